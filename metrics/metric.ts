@@ -1,0 +1,75 @@
+import type { z } from 'zod';
+import type { Heatmap, HeatmapStep } from '../src/numeric/heatmap.ts';
+import type { Rng } from '../src/numeric/random.ts';
+import type { Tensor } from '../src/numeric/tensor.ts';
+import type { Box } from '../src/data/dataset.ts';
+
+/** Points of a curve behind a score, for charts: `x` are fractions of pixels in [0,1]. */
+export interface Curve {
+  readonly x: readonly number[];
+  readonly y: readonly number[];
+}
+
+export interface Score {
+  readonly value: number;
+  readonly curve?: Curve;
+}
+
+interface Common<O> {
+  readonly name: string;
+  readonly title: string;
+  /** arXiv number or citation of the source. */
+  readonly paper: string;
+  readonly better: 'higher' | 'lower';
+  /** Smallest and largest possible value. */
+  readonly range: readonly [number, number];
+  /** The heatmap step used where the config names none. */
+  readonly heatmap: HeatmapStep;
+  readonly options: z.ZodType<O>;
+}
+
+/** What a metric of one attribution sees. */
+export interface MapContext<O> {
+  /** The attribution after the heatmap step. */
+  readonly heatmap: Heatmap;
+  /** The attribution before it, `[C,H,W]`. */
+  readonly attribution: Tensor;
+  /** The explained picture `[3,H,W]` in [0,1]. */
+  readonly image: Tensor;
+  /** The explained class. */
+  readonly target: number;
+  readonly mask?: Uint8Array;
+  readonly box?: Box;
+  /** Logits `[N,K]` of pictures `[N,3,H,W]`; cut into micro-batches by itself. */
+  predict(images: Tensor): Promise<Tensor>;
+  /** Attributions `[N,C,H,W]` of pictures `[N,3,H,W]` for `target`, by the explainer under test. */
+  explain(images: Tensor): Promise<Tensor>;
+  readonly options: O;
+  /** Derived from (seed, unit, metric). */
+  readonly rng: Rng;
+}
+
+/** A metric of one attribution, on the clean picture or on an attacked one. */
+export interface MapMetric<O = unknown> extends Common<O> {
+  readonly kind: 'map';
+  readonly needs: readonly ('mask' | 'box')[];
+  score(context: MapContext<O>): Promise<Score> | Score;
+}
+
+/** A similarity of two heatmaps of the same size; scored for the map before/after an attack and after/target. */
+export interface SimilarityMetric<O = unknown> extends Common<O> {
+  readonly kind: 'similarity';
+  score(context: { readonly a: Heatmap; readonly b: Heatmap; readonly options: O }): number;
+}
+
+export type Metric = MapMetric | SimilarityMetric;
+
+/**
+ * Declares a metric. `score` throws `Undefined` with the reason where no number can be given (empty mask, NaN in the map, a
+ * zero map for a ratio): the reason is recorded, the cell stays empty.
+ */
+export function defineMetric<O>(definition: MapMetric<O>): MapMetric<O>;
+export function defineMetric<O>(definition: SimilarityMetric<O>): SimilarityMetric<O>;
+export function defineMetric(definition: unknown): unknown {
+  return definition;
+}

@@ -1,0 +1,19 @@
+/** One measured number: one line of results.csv. Rows are in the order of the plan. */
+export interface Row {
+  readonly model: string;
+  readonly dataset: string;
+  readonly sample: string;
+  /** The true label, empty where unknown. */
+  readonly label: number | '';
+  /** The clean picture's predicted class, which is also the explained one unless the config says otherwise. */
+  readonly prediction: number;
+  readonly target: number;
+  readonly explainer: string;
+  /** `none` for the clean picture. */
+  readonly attack: string;
+  /** Name of the metric; for similarities followed by `:before-after` or `:after-target`; `attack:*` for what the attack reports. */
+  readonly metric: string;
+  /** Null where undefined; `reason` then says why. */
+  readonly value: number | null;
+  readonly reason: string;
+}
