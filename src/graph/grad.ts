@@ -1,0 +1,73 @@
+import { add, full, input, zerosLike } from './build.ts';
+import { apply, GraphError, opOf, register, type Node } from './node.ts';
+import { formatShape, sameShape } from './shape.ts';
+import { topological } from './traverse.ts';
+
+/**
+ * Replaces the derivative of some nodes on the way back: given a node and the cotangent (or relevance) `g` of its result, the
+ * cotangents of its inputs; undefined leaves the node to its own derivative. Modified-backward explainers are such rules.
+ */
+export type BackwardRule = (node: Node, g: Node) => readonly (Node | null)[] | undefined;
+
+/**
+ * Vector-Jacobian product as a graph: the cotangents of `wrt` given the cotangents of `outputs`.
+ *
+ * Only nodes between `wrt` and `outputs` are visited. A node of `wrt` that is no cause of the outputs gets zeros.
+ * Throws GraphError where an op on the way has no derivative.
+ */
+export function backward(
+  outputs: readonly Node[],
+  cotangents: readonly Node[],
+  wrt: readonly Node[],
+  rule: BackwardRule = () => undefined,
+): Node[] {
+  const order = topological(outputs);
+  const leads = new Set<Node>(wrt);
+  for (const node of order) if (node.inputs.some((i) => leads.has(i))) leads.add(node);
+
+  const received = new Map<Node, Node>();
+  const receive = (node: Node, g: Node) => {
+    if (!sameShape(g.shape, node.shape))
+      throw new GraphError(`the cotangent of ${node.op} ${formatShape(node.shape)} has the shape ${formatShape(g.shape)}`);
+    const before = received.get(node);
+    received.set(node, before ? add(before, g) : g);
+  };
+  outputs.forEach((node, i) => leads.has(node) && receive(node, cotangents[i]));
+
+  for (const node of order.reverse()) {
+    const g = received.get(node);
+    if (!g || !node.inputs.some((i) => leads.has(i))) continue;
+    const ruled = rule(node, g);
+    if (ruled) {
+      ruled.forEach((t, i) => t && leads.has(node.inputs[i]) && receive(node.inputs[i], t));
+      continue;
+    }
+    const { derivative } = opOf(node.op);
+    if (!derivative) {
+      if (node.dtype === 'float32') throw new GraphError(`${node.op} has no derivative${node.name ? ` (layer '${node.name}')` : ''}`);
+      continue;
+    }
+    derivative(node as never, g).forEach((make, i) => make && leads.has(node.inputs[i]) && receive(node.inputs[i], make()));
+  }
+  return wrt.map((node) => received.get(node) ?? zerosLike(node));
+}
+
+/**
+ * The gradient of the sum of `output` in each of `wrt`, as graph nodes of the same shapes; so it can be differentiated again.
+ * For an output `[N]` of independent samples this is each sample's own gradient.
+ */
+export const grad = (output: Node, wrt: readonly Node[]): Node[] => backward([output], [full(output, 1)], wrt);
+
+register({
+  op: 'sumOver',
+  type: (_, { body }) => ({ shape: body.shape, dtype: body.dtype }),
+  derivative: ({ inputs, attrs: { params, body, sequences } }, g) =>
+    inputs.map((_, i) => {
+      if (i < sequences || params[i].dtype !== 'float32') return null;
+      return () => {
+        const cotangent = input('cotangent', g.shape);
+        const [term] = backward([body], [cotangent], [params[i]]);
+        return apply('sumOver', [...inputs, g], { params: [...params, cotangent], body: term, sequences });
+      };
+    }),
+});

@@ -1,0 +1,74 @@
+import { formatShape, type Shape } from './shape.ts';
+import type { OpAttrs, OpName } from './attrs.ts';
+
+export type DType = 'float32' | 'int64' | 'bool';
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** One value of a graph: an operation, what it is applied to, and the type of its result. Never changed once made. */
+export interface NodeOf<K extends OpName> extends TensorType {
+  readonly op: K;
+  readonly inputs: readonly Node[];
+  readonly attrs: OpAttrs[K];
+  /** The layer's name, where it has one. */
+  readonly name?: string;
+}
+
+/** Any node; `node.op` tells which attributes it has. */
+export type Node = { [K in OpName]: NodeOf<K> }[OpName];
+
+/** A shape or type that an operation does not accept; the message names op, input shapes and layer. */
+export class GraphError extends Error {
+  override name = 'GraphError';
+}
+
+/** What the graph knows of an operation: its shape rule and its derivative, side by side. */
+export interface Op<K extends OpName> {
+  readonly op: K;
+  /** The type of the result. Throws RangeError with what is wrong. */
+  type(inputs: readonly Node[], attrs: OpAttrs[K]): TensorType;
+  /**
+   * For each input, how to make the cotangent of that input out of the cotangent `g` of the result; null where the result
+   * does not depend differentiably on it.
+   */
+  derivative?(node: NodeOf<K>, g: Node): readonly ((() => Node) | null)[];
+}
+
+const ops = new Map<OpName, Op<OpName>>();
+
+/** Adds entries to the op table. */
+export function register(...entries: { [K in OpName]: Op<K> }[OpName][]): void {
+  for (const entry of entries) ops.set(entry.op, entry as unknown as Op<OpName>);
+}
+
+/** The op table's entry. */
+export function opOf(name: OpName): Op<OpName> {
+  const entry = ops.get(name);
+  if (!entry) throw new GraphError(`no op '${name}' in the op table`);
+  return entry;
+}
+
+/** Makes a node, inferring its type. Throws GraphError where the op does not accept the inputs. */
+export function apply<K extends OpName>(op: K, inputs: readonly Node[], attrs: OpAttrs[K], name?: string): Node {
+  try {
+    const type = opOf(op).type(inputs, attrs as OpAttrs[OpName]);
+    return { op, inputs, attrs, ...type, ...(name === undefined ? {} : { name }) } as Node;
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    const where = name === undefined ? '' : ` (layer '${name}')`;
+    const shapes = inputs.map((i) => formatShape(i.shape)).join(', ');
+    throw new GraphError(`${op}${where} of ${shapes}: ${error.message}`, { cause: error });
+  }
+}
+
+/** The same node under a layer name. */
+export const named = <T extends Node>(node: T, name: string): T => ({ ...node, name });
+
+/** The same operation on other inputs; the node itself where nothing changed. */
+export function withInputs(node: Node, inputs: readonly Node[]): Node {
+  if (inputs.every((n, i) => n === node.inputs[i])) return node;
+  return apply(node.op, inputs, node.attrs, node.name);
+}
