@@ -1,0 +1,107 @@
+import * as ort from 'onnxruntime-node';
+import { LRUCache } from 'lru-cache';
+import { GraphError, simplify, topological, type Node } from '../graph/index.ts';
+import type { Tensor } from '../numeric/tensor.ts';
+import { writeModel } from '../onnx/write.ts';
+import { microBatchOf, runInParts } from './batching.ts';
+import type { Engine, Program, Tensors } from './engine.ts';
+import { checkFeeds } from './feeds.ts';
+
+export interface OnnxRuntimeOptions {
+  /** Threads for one operator; by default one a core. */
+  readonly threads?: number;
+  /** Bound on the bytes of compiled programs kept, weights included (default 4 GiB). */
+  readonly cacheBytes?: number;
+}
+
+interface Session {
+  readonly ready: Promise<ort.InferenceSession>;
+  running: number;
+  evicted: boolean;
+}
+
+/** Runs graphs with ONNX Runtime on the CPU. Sessions are made at the first run and kept, least recently used out first. */
+export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
+  const settings: ort.InferenceSession.SessionOptions = {
+    executionProviders: ['cpu'],
+    graphOptimizationLevel: 'all',
+    logSeverityLevel: 3,
+    ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
+  };
+  const releases = new Set<Promise<void>>();
+  const releaseWhenIdle = (session: Session) => {
+    session.evicted = true;
+    if (session.running > 0) return;
+    const done: Promise<void> = session.ready.then((s) => s.release()).finally(() => releases.delete(done));
+    releases.add(done);
+  };
+  const sessions = new LRUCache<symbol, Session>({
+    maxSize: options.cacheBytes ?? 4 * 2 ** 30,
+    dispose: (session) => releaseWhenIdle(session),
+  });
+
+  function compile(outputs: Readonly<Record<string, Node>>): Program {
+    const names = Object.keys(outputs);
+    const graph = Object.fromEntries(simplify(Object.values(outputs)).map((node, i) => [names[i], node]));
+    const inputs = inputsOf(Object.values(graph));
+    const key = Symbol(names.join());
+
+    function open(): Session {
+      const known = sessions.get(key);
+      if (known) return known;
+      const bytes = writeModel(graph);
+      const session: Session = { ready: ort.InferenceSession.create(bytes, settings), running: 0, evicted: false };
+      sessions.set(key, session, { size: Math.max(bytes.byteLength, 1) });
+      // A program larger than the whole cache is not kept: it lives until its run ends.
+      if (!sessions.has(key)) session.evicted = true;
+      return session;
+    }
+
+    async function runOnce(feeds: Tensors): Promise<Tensors> {
+      const session = open();
+      session.running++;
+      try {
+        const ready = await session.ready;
+        const results = await ready.run(
+          Object.fromEntries(inputs.map(({ name }) => [name, new ort.Tensor('float32', feeds[name].data, feeds[name].shape)])),
+        );
+        return Object.fromEntries(
+          names.map((name): [string, Tensor] => [name, { shape: results[name].dims, data: results[name].data as Float32Array }]),
+        );
+      } finally {
+        session.running--;
+        if (session.evicted) releaseWhenIdle(session);
+      }
+    }
+
+    const micro = microBatchOf(Object.values(graph));
+    return {
+      inputs: inputs.map((i) => i.name),
+      async run(feeds) {
+        const batch = checkFeeds(inputs, feeds);
+        return micro === undefined || batch <= micro ? runOnce(feeds) : runInParts(inputs, feeds, batch, micro, runOnce);
+      },
+      async release() {
+        sessions.delete(key);
+        await Promise.all(releases);
+      },
+    };
+  }
+
+  return {
+    name: 'onnxruntime',
+    compile,
+    describe: () => Promise.resolve({ version: ort.env.versions.node ?? ort.env.versions.common, devices: ['cpu'] }),
+    async release() {
+      sessions.clear();
+      await Promise.all(releases);
+    },
+  };
+}
+
+function inputsOf(outputs: readonly Node[]) {
+  const found = topological(outputs).flatMap((n) => (n.op === 'input' ? [n.attrs] : []));
+  const twice = found.find((a, i) => found.findIndex((b) => b.name === a.name) !== i);
+  if (twice) throw new GraphError(`two inputs are called '${twice.name}'`);
+  return found;
+}

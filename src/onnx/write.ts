@@ -1,0 +1,87 @@
+import { GraphError, topological, type Node, type NodeOf, type OpName } from '../graph/index.ts';
+import { attributeTypes, dataTypes, encodeModel, type GraphProto, type ValueInfoProto } from './proto.ts';
+import { Emitter } from './write/context.ts';
+import { elementwise } from './write/elementwise.ts';
+import { linear } from './write/linear.ts';
+import type { Lowering, Lowerings } from './write/lowering.ts';
+import { pool } from './write/pool.ts';
+import { structure } from './write/structure.ts';
+
+const lowerings: Lowerings = { ...elementwise, ...linear, ...pool, ...structure, sumOver: lowerSumOver };
+
+function emitNodes(outputs: readonly Node[], e: Emitter): void {
+  for (const node of topological(outputs)) {
+    if (e.find(node) !== undefined) continue;
+    if (node.op === 'constant') {
+      e.set(node, e.initializer(node.attrs.data, node.attrs.shape, node.attrs.dtype));
+      continue;
+    }
+    const lower = lowerings[node.op] as Lowering<OpName> | undefined;
+    if (!lower) throw new GraphError(`${node.op} cannot be written as ONNX`);
+    e.set(node, lower(node as NodeOf<OpName> as never, node.inputs.map((i) => e.get(i)), e));
+  }
+}
+
+/** A Scan whose only state is the running sum; the shared values are those of the graph around it. */
+function lowerSumOver({ inputs, attrs: { params, body, sequences }, shape }: NodeOf<'sumOver'>, values: readonly string[], e: Emitter): string {
+  e.prepareBatch();
+  const zero = e.emit('Expand', [e.initializer(Float32Array.of(0), []), e.shape(shape)]);
+  const inner = new Emitter(e);
+  const entries = params.slice(0, sequences).map((p) => {
+    const name = inner.fresh('entry');
+    inner.set(p, name);
+    return valueInfo(name, p);
+  });
+  params.slice(sequences).forEach((p, i) => inner.set(p, values[sequences + i]));
+  const state = inner.fresh('sum');
+  emitNodes([body], inner);
+  const next = inner.emit('Add', [state, inner.get(body)]);
+  const graph: GraphProto = {
+    name: 'term',
+    node: inner.nodes,
+    initializer: inner.initializers,
+    input: [valueInfo(state, body), ...entries],
+    output: [valueInfo(next, body)],
+  };
+  const step = { name: 'body', type: attributeTypes.g, g: graph };
+  return e.emit('Scan', [zero, ...values.slice(0, inputs.length ? sequences : 0)], { body: step, num_scan_inputs: sequences });
+}
+
+function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
+  const dim = shape.map((d) => (typeof d === 'number' ? { dimValue: d } : { dimParam: d }));
+  return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim } } } };
+}
+
+/**
+ * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic.
+ * Throws GraphError where two inputs share a name or an op has no counterpart.
+ */
+export function writeModel(outputs: Readonly<Record<string, Node>>, producer = 'xai-gauntlet'): Uint8Array {
+  const e = new Emitter();
+  const nodes = Object.values(outputs);
+  const inputs: ValueInfoProto[] = [];
+  const names = new Set<string>();
+  for (const node of topological(nodes)) {
+    if (node.op !== 'input') continue;
+    const { name } = node.attrs;
+    if (names.has(name)) throw new GraphError(`two inputs are called '${name}'`);
+    names.add(name);
+    inputs.push(valueInfo(name, { ...node, dtype: 'float32' }));
+    const axis = node.shape.indexOf('N');
+    if (axis >= 0) e.batchFrom(name, axis);
+    e.set(node, node.dtype === 'float32' ? name : e.emit('Cast', [name], { to: dataTypes[node.dtype] }));
+  }
+  emitNodes(nodes, e);
+  const results = Object.entries(outputs).map(([name, node]) => {
+    const value = e.get(node);
+    if (node.dtype === 'float32') e.nodes.push({ opType: 'Identity', input: [value], output: [name] });
+    else e.nodes.push({ opType: 'Cast', input: [value], output: [name], attribute: [{ name: 'to', type: attributeTypes.i, i: dataTypes.float32 }] });
+    return valueInfo(name, { ...node, dtype: 'float32' });
+  });
+  return encodeModel({
+    irVersion: 9,
+    producerName: producer,
+    opsetImport: [{ domain: '', version: 20 }],
+    graph: { name: 'graph', node: e.nodes, initializer: e.initializers, input: inputs, output: results },
+  });
+}
