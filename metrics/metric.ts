@@ -28,6 +28,9 @@ interface Common<O> {
   readonly options: z.ZodType<O>;
 }
 
+/** What a metric asks of a sample; `mask-or-box` takes the mask where there is one, else the filled box. */
+export type Need = 'mask' | 'box' | 'mask-or-box';
+
 /** What a metric of one attribution sees. */
 export interface MapContext<O> {
   /** The attribution after the heatmap step. */
@@ -52,7 +55,7 @@ export interface MapContext<O> {
 /** A metric of one attribution, on the clean picture or on an attacked one. */
 export interface MapMetric<O = unknown> extends Common<O> {
   readonly kind: 'map';
-  readonly needs: readonly ('mask' | 'box')[];
+  readonly needs: readonly Need[];
   score(context: MapContext<O>): Promise<Score> | Score;
 }
 

@@ -2,7 +2,9 @@ import { at, type Tensor } from './tensor.ts';
 
 /** `size` samples (odd) of a Gaussian of standard deviation `sigma` pixels, adding up to 1. */
 export function gaussianKernel(size: number, sigma: number): Float64Array {
-  const weights = Float64Array.from({ length: size }, (_, i) => Math.exp(-((i - (size - 1) / 2) ** 2) / (2 * sigma ** 2)));
+  const weights = Float64Array.from({ length: size }, (_, i) =>
+    Math.exp(-((i - (size - 1) / 2) ** 2) / (2 * sigma ** 2)),
+  );
   const total = weights.reduce((s, w) => s + w, 0);
   return weights.map((w) => w / total);
 }
@@ -33,7 +35,12 @@ function filterRows(values: ArrayLike<number>, height: number, width: number, ke
  * Filters a map `[height,width]` with an odd symmetric kernel along both axes. The border is reflected without repeating the edge pixel
  * (PyTorch's `reflect`, OpenCV's `BORDER_REFLECT_101`).
  */
-export function filterMap(values: ArrayLike<number>, height: number, width: number, kernel: Float64Array): Float64Array {
+export function filterMap(
+  values: ArrayLike<number>,
+  height: number,
+  width: number,
+  kernel: Float64Array,
+): Float64Array {
   return filterRows(filterRows(values, height, width, kernel), width, height, kernel);
 }
 
@@ -42,7 +49,6 @@ export function gaussianBlur(image: Tensor, size: number, sigma: number): Tensor
   const [channels, height, width] = image.shape;
   const kernel = gaussianKernel(size, sigma);
   const data = new Float32Array(image.data.length);
-  for (let c = 0; c < channels; c++)
-    data.set(filterMap(at(image, c).data, height, width, kernel), c * height * width);
+  for (let c = 0; c < channels; c++) data.set(filterMap(at(image, c).data, height, width, kernel), c * height * width);
   return { shape: image.shape, data };
 }

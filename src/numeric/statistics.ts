@@ -36,19 +36,25 @@ function centred(values: Float64Array): Float64Array {
   return values.map((v) => v - mean);
 }
 
-/** The Gini index of non-negative values: 0 when all are equal, 1 - 1/n when one holds everything. NaN when all are 0. */
+/** The Gini index of non-negative values: 0 when all are equal, 1 - 1/n when one holds everything. Throws `Undefined` when all are 0. */
 export function gini(values: Float64Array): number {
   const n = values.length;
+  const total = positiveSum(values);
   let weighted = 0;
   values.toSorted().forEach((v, i) => (weighted += (2 * i + 1 - n) * v));
-  return weighted / (n * sum(values));
+  return Math.max(0, weighted / (n * total));
 }
 
-/** The Shannon entropy, in nats, of non-negative values divided by their sum: 0 to ln n. NaN when all are 0. */
+/** The Shannon entropy, in nats, of non-negative values divided by their sum: 0 to ln n. Throws `Undefined` when all are 0. */
 export function entropy(values: Float64Array): number {
-  const total = sum(values);
-  if (total === 0) return NaN;
+  const total = positiveSum(values);
   let nats = 0;
   for (const v of values) if (v > 0) nats -= (v / total) * Math.log(v / total);
   return nats;
+}
+
+function positiveSum(values: Float64Array): number {
+  const total = sum(values);
+  if (total === 0) throw new Undefined('the map is zero everywhere');
+  return total;
 }

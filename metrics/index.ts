@@ -1,0 +1,38 @@
+import { attributionLocalisation } from './attribution-localisation.ts';
+import { avgSensitivity } from './avg-sensitivity.ts';
+import { complexity } from './complexity.ts';
+import { deletion } from './deletion.ts';
+import { insertion } from './insertion.ts';
+import { maxSensitivity } from './max-sensitivity.ts';
+import type { Metric } from './metric.ts';
+import { mse } from './mse.ts';
+import { pearsonMetric } from './pearson.ts';
+import { pointingGame } from './pointing-game.ts';
+import { relevanceMass } from './relevance-mass.ts';
+import { relevanceRank } from './relevance-rank.ts';
+import { sparseness } from './sparseness.ts';
+import { spearmanMetric } from './spearman.ts';
+import { ssimMetric } from './ssim.ts';
+import { topkIntersection } from './topk-intersection.ts';
+
+/** All built-in metrics: localisation, faithfulness, stability, complexity, then the similarities of two maps. */
+export const metrics: readonly Metric[] = [
+  pointingGame,
+  attributionLocalisation,
+  relevanceMass,
+  relevanceRank,
+  deletion,
+  insertion,
+  maxSensitivity,
+  avgSensitivity,
+  sparseness,
+  complexity,
+  ssimMetric,
+  pearsonMetric,
+  spearmanMetric,
+  topkIntersection,
+  mse,
+];
+
+/** The built-in metric of that name, if there is one. */
+export const findMetric = (name: string): Metric | undefined => metrics.find((metric) => metric.name === name);

@@ -1,0 +1,82 @@
+import { Undefined, UserError } from '../src/numeric/errors.ts';
+import { firstNonFinite } from '../src/numeric/finite.ts';
+import type { Heatmap } from '../src/numeric/heatmap.ts';
+import type { MapContext, MapMetric, Need, Score, SimilarityMetric } from './metric.ts';
+
+/** A score, or the reason why there is none. */
+export type Outcome = Score | { readonly reason: string };
+
+/**
+ * Scores one attribution, with the checks that hold for every metric: the sample carries what the metric needs, the attribution is finite
+ * and so is the score. What is undefined becomes a reason; every other error is passed on. Throws `UserError` when the map or
+ * the mask does not have the picture's size.
+ */
+export function scoreMap(metric: MapMetric, context: MapContext<unknown>): Promise<Outcome> {
+  return outcomeOf(metric.name, () => {
+    checkSizes(context);
+    for (const need of metric.needs)
+      if (!meets[need](context)) throw new Undefined(`the sample has no ${need.replaceAll('-', ' ')}`);
+    checkFinite('the map', context.attribution.data, context.attribution.shape);
+    checkHeatmap('the heatmap', context.heatmap);
+    return metric.score(context);
+  });
+}
+
+/**
+ * Scores the similarity of two heatmaps `[H,W]`, with the same checks. Throws RangeError when their sizes differ.
+ */
+export function scoreSimilarity(
+  metric: SimilarityMetric,
+  context: { readonly a: Heatmap; readonly b: Heatmap; readonly options: unknown },
+): Promise<Outcome> {
+  const { a, b } = context;
+  if (a.height !== b.height || a.width !== b.width)
+    throw new RangeError(
+      `${metric.name} compares maps of one size, not ${a.height}x${a.width} and ${b.height}x${b.width}`,
+    );
+  return outcomeOf(metric.name, () => {
+    checkHeatmap('the first map', a);
+    checkHeatmap('the second map', b);
+    return { value: metric.score(context) };
+  });
+}
+
+async function outcomeOf(name: string, score: () => Promise<Score> | Score): Promise<Outcome> {
+  try {
+    const result = await score();
+    if (Number.isFinite(result.value)) return result;
+    return {
+      reason: `${name} came out as ${result.value}: a prediction or an explanation that it asked for is not finite`,
+    };
+  } catch (error) {
+    if (error instanceof Undefined) return { reason: error.message };
+    throw error;
+  }
+}
+
+const meets: Record<Need, (context: MapContext<unknown>) => boolean> = {
+  mask: ({ mask }) => mask !== undefined,
+  box: ({ box }) => box !== undefined,
+  'mask-or-box': ({ mask, box }) => (mask ?? box) !== undefined,
+};
+
+function checkSizes({ heatmap, image, mask }: MapContext<unknown>): void {
+  const [, height, width] = image.shape;
+  if (heatmap.height !== height || heatmap.width !== width)
+    throw new UserError(
+      `the explainer gave a map of ${heatmap.height}x${heatmap.width} for a picture of ${height}x${width}; let it resize its map to the picture`,
+    );
+  if (mask && mask.length !== height * width)
+    throw new UserError(
+      `the mask has ${mask.length} values for a picture of ${height}x${width}; let the dataset resize both alike`,
+    );
+}
+
+function checkHeatmap(what: string, { values, height, width }: Heatmap): void {
+  checkFinite(what, values, [height, width]);
+}
+
+function checkFinite(what: string, values: Float32Array | Float64Array, shape: readonly number[]): void {
+  const found = firstNonFinite(values, shape);
+  if (found) throw new Undefined(`${what} holds ${found}`);
+}
