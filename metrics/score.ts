@@ -22,19 +22,17 @@ export function scoreMap(metric: MapMetric, context: MapContext<unknown>): Promi
   });
 }
 
-/**
- * Scores the similarity of two heatmaps `[H,W]`, with the same checks. Throws RangeError when their sizes differ.
- */
+/** Scores the similarity of two heatmaps `[H,W]`, with the same checks of finiteness. Throws RangeError when their sizes differ. */
 export function scoreSimilarity(
   metric: SimilarityMetric,
   context: { readonly a: Heatmap; readonly b: Heatmap; readonly options: unknown },
 ): Promise<Outcome> {
-  const { a, b } = context;
-  if (a.height !== b.height || a.width !== b.width)
-    throw new RangeError(
-      `${metric.name} compares maps of one size, not ${a.height}x${a.width} and ${b.height}x${b.width}`,
-    );
   return outcomeOf(metric.name, () => {
+    const { a, b } = context;
+    if (a.height !== b.height || a.width !== b.width)
+      throw new RangeError(
+        `${metric.name} compares maps of one size, not ${a.height}x${a.width} and ${b.height}x${b.width}`,
+      );
     checkHeatmap('the first map', a);
     checkHeatmap('the second map', b);
     return { value: metric.score(context) };

@@ -1,0 +1,78 @@
+import type { MapContext, MapMetric, SimilarityMetric } from '../../metrics/metric.ts';
+import { scoreMap, scoreSimilarity, type Outcome } from '../../metrics/score.ts';
+import { toHeatmap, type HeatmapStep } from '../../src/numeric/heatmap.ts';
+import { createRng } from '../../src/numeric/random.ts';
+import { at, sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
+
+const classes = 3;
+
+/** A tensor of values drawn uniformly from [low, high). */
+export function randomTensor(shape: readonly number[], key: string, low = 0, high = 1): Tensor {
+  const rng = createRng(1, key);
+  const data = Float32Array.from({ length: sizeOf(shape) }, () => low + (high - low) * rng.uniform());
+  return tensor(shape, data);
+}
+
+const weights = new Map<number, Tensor>();
+
+/** The logits `[3]` of one picture by a linear model whose weights follow from the picture's size alone. */
+export function logitsOf({ data }: Tensor): number[] {
+  const model = weights.get(data.length) ?? randomTensor([classes, data.length], 'weights', -1, 1);
+  weights.set(data.length, model);
+  const gain = 10 / Math.sqrt(data.length);
+  return Array.from({ length: classes }, (_, k) => {
+    const row = at(model, k).data;
+    return gain * data.reduce((s, v, i) => s + v * row[i], 0);
+  });
+}
+
+async function predict(images: Tensor): Promise<Tensor> {
+  const n = images.shape[0];
+  return tensor([n, classes], Array.from({ length: n }, (_, i) => logitsOf(at(images, i))).flat());
+}
+
+/** The score of an attribution `[C,H,W]` in a toy context: a random picture, a linear model, all defaults unless overridden. */
+export function scoreOf(
+  metric: MapMetric,
+  attribution: Tensor,
+  {
+    options = {},
+    step = metric.heatmap,
+    seed = 0,
+    ...rest
+  }: Partial<Omit<MapContext<unknown>, 'options'>> & { options?: object; step?: HeatmapStep; seed?: number } = {},
+): Promise<Outcome> {
+  const [, height, width] = attribution.shape;
+  return scoreMap(metric, {
+    heatmap: toHeatmap(attribution, step),
+    attribution,
+    image: randomTensor([3, height, width], 'image'),
+    target: 1,
+    predict,
+    // Neighbours get the attribution scaled by the mean of the noisy picture.
+    explain: async (images) => {
+      const n = images.shape[0];
+      const mean = (i: number) => at(images, i).data.reduce((s, v) => s + v, 0) / at(images, i).data.length;
+      const data = Array.from({ length: n }, (_, i) => Array.from(attribution.data, (v) => v * mean(i))).flat();
+      return tensor([n, ...attribution.shape], data);
+    },
+    options: metric.options.parse(options),
+    rng: createRng(seed),
+    ...rest,
+  });
+}
+
+/** The similarity of two attributions `[C,H,W]` after the metric's own heatmap step. */
+export function similarityOf(metric: SimilarityMetric, a: Tensor, b: Tensor, options: object = {}): Promise<Outcome> {
+  return scoreSimilarity(metric, {
+    a: toHeatmap(a, metric.heatmap),
+    b: toHeatmap(b, metric.heatmap),
+    options: metric.options.parse(options),
+  });
+}
+
+/** The value of an outcome; fails the test when there is none. */
+export function valueOf(outcome: Outcome): number {
+  if ('reason' in outcome) throw new Error(`no value: ${outcome.reason}`);
+  return outcome.value;
+}
