@@ -1,7 +1,7 @@
 /** One function for each op: the vocabulary in which models, explainers and attacks are written. */
-import { apply, GraphError, type DType, type Node } from './node.ts';
+import { apply, checked, GraphError, type DType, type Node } from './node.ts';
 import { axisOf, broadcast, fixed, formatShape, sameShape, type Dim, type Shape } from './shape.ts';
-import type { AvgPoolAttrs, ConstantData, ConvAttrs, Pair, PoolAttrs } from './attrs.ts';
+import type { AvgPoolAttrs, ConstantData, ConvAttrs, OpName, Pair, PoolAttrs } from './attrs.ts';
 import { sizeOf } from '../numeric/tensor.ts';
 
 export const noConvAttrs: ConvAttrs = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1 };
@@ -19,6 +19,9 @@ export function constant(data: ConstantData, shape: readonly number[], dtype: DT
 
 /** A constant scalar, shape []. */
 export const scalar = (value: number): Node => constant(Float64Array.of(value), []);
+
+/** A constant of zeros. */
+export const zeros = (shape: readonly number[]): Node => constant(new Float32Array(sizeOf(shape)), shape);
 
 type Operand = Node | number;
 const operand = (x: Operand): Node => (typeof x === 'number' ? scalar(x) : x);
@@ -94,26 +97,29 @@ export const avgPool = (x: Node, attrs: AvgPoolAttrs): Node => apply('avgPool', 
 /** The transposed map of `avgPool`. */
 export const avgPoolInput = (y: Node, size: Pair, attrs: AvgPoolAttrs): Node => apply('avgPoolInput', [y], { ...attrs, size });
 
+/** `axis` counted from the front, for an op on x. */
+const axisFor = (op: OpName, x: Node, axis: number, rank = x.shape.length): number => checked(op, [x], () => axisOf(axis, rank));
+
 const reduction = (op: 'reduceSum' | 'reduceMean' | 'reduceMax') => (x: Node, axes?: readonly number[], keepDims = false) =>
-  apply(op, [x], { axes: (axes ?? x.shape.map((_, i) => i)).map((a) => axisOf(a, x.shape.length)), keepDims });
+  apply(op, [x], { axes: (axes ?? x.shape.map((_, i) => i)).map((a) => axisFor(op, x, a)), keepDims });
 /** Over the axes, by default all. */
 export const reduceSum = reduction('reduceSum');
 export const reduceMean = reduction('reduceMean');
 /** Tied maxima share the derivative evenly. */
 export const reduceMax = reduction('reduceMax');
-export const softmax = (x: Node, axis = -1): Node => apply('softmax', [x], { axis: axisOf(axis, x.shape.length) });
-export const logSoftmax = (x: Node, axis = -1): Node => apply('logSoftmax', [x], { axis: axisOf(axis, x.shape.length) });
+export const softmax = (x: Node, axis = -1): Node => apply('softmax', [x], { axis: axisFor('softmax', x, axis) });
+export const logSoftmax = (x: Node, axis = -1): Node => apply('logSoftmax', [x], { axis: axisFor('logSoftmax', x, axis) });
 
 export const reshape = (x: Node, shape: Shape): Node => (sameShape(x.shape, shape) ? x : apply('reshape', [x], { shape }));
 export const transpose = (x: Node, perm: readonly number[]): Node =>
-  perm.every((p, i) => p === i) ? x : apply('transpose', [x], { perm });
+  perm.length === x.shape.length && perm.every((p, i) => p === i) ? x : apply('transpose', [x], { perm });
 /** Repeats axes of size 1 until x has the given shape. */
 export const expand = (x: Node, shape: Shape): Node => (sameShape(x.shape, shape) ? x : apply('expand', [x], { shape }));
 /** Every `step`-th entry of `start <= i < end` along an axis; negative bounds count from the end. */
 export function slice(x: Node, axis: number, start: number, end: number = Infinity, step = 1): Node {
-  const a = axisOf(axis, x.shape.length);
+  const a = axisFor('slice', x, axis);
   if (start === 0 && end === Infinity && step === 1) return x;
-  const size = fixed(x.shape[a], 'a sliced axis');
+  const size = checked('slice', [x], () => fixed(x.shape[a], 'a sliced axis'));
   const bound = (i: number) => Math.min(Math.max(i < 0 ? i + size : i, 0), size);
   if (bound(start) === 0 && bound(end) === size && step === 1) return x;
   return apply('slice', [x], { axis: a, start: bound(start), end: bound(end), step });
@@ -122,19 +128,18 @@ export function slice(x: Node, axis: number, start: number, end: number = Infini
 export function pad(x: Node, before: readonly number[], after: readonly number[], value = 0): Node {
   let y = x;
   before.forEach((b, axis) => {
-    const size = x.shape[axis];
-    if (typeof size === 'number' && (b < 0 || after[axis] < 0)) y = slice(y, axis, Math.max(-b, 0), size + Math.min(after[axis], 0));
+    if (b < 0 || after[axis] < 0) y = slice(y, axis, Math.max(-b, 0), sizeAlong(x, axis) + Math.min(after[axis], 0));
   });
   const grow = (amounts: readonly number[]) => amounts.map((a) => Math.max(a, 0));
   if ([...before, ...after].every((a) => a <= 0)) return y;
   return apply('pad', [y], { before: grow(before), after: grow(after), value });
 }
 export const concat = (parts: readonly Node[], axis: number): Node =>
-  parts.length === 1 ? parts[0] : apply('concat', parts, { axis: axisOf(axis, parts[0].shape.length) });
+  parts.length === 1 ? parts[0] : apply('concat', parts, { axis: axisFor('concat', parts[0], axis) });
 /** Entries of x along an axis at int64 indices `[...I]`: shape of x with that axis replaced by `...I`. */
-export const gather = (x: Node, indices: Node, axis: number): Node => apply('gather', [x, indices], { axis: axisOf(axis, x.shape.length) });
+export const gather = (x: Node, indices: Node, axis: number): Node => apply('gather', [x, indices], { axis: axisFor('gather', x, axis) });
 /** The transposed map of `gather`: adds y up at indices along an axis of the given size. */
-export const scatterAdd = (y: Node, indices: Node, axis: number, size: number): Node => apply('scatterAdd', [y, indices], { axis, size });
+export const scatterAdd = (y: Node, indices: Node, axis: number, size: number): Node => apply('scatterAdd', [y, indices], { axis: axisFor('scatterAdd', y, axis, y.shape.length - indices.shape.length + 1), size });
 
 /** Sums a gradient over the axes along which a value of `shape` was broadcast. */
 export function sumTo(x: Node, shape: Shape): Node {
@@ -158,7 +163,7 @@ function resizeBy(x: Node, rows: Node, columns: Node): Node {
 
 /** Interpolation matrix `[to,from]` with half-pixel centres, as PyTorch's `align_corners=False` without antialiasing. */
 function interpolation(from: number, to: number, mode: 'nearest' | 'bilinear', position: (i: number) => number): Node {
-  const m = new Float32Array(to * from);
+  const m = new Float64Array(to * from);
   for (let i = 0; i < to; i++) {
     const p = Math.min(Math.max(position(i), 0), from - 1);
     const low = mode === 'nearest' ? Math.round(p) : Math.floor(p);
@@ -175,7 +180,7 @@ export type ResizeCoordinates = 'half_pixel' | 'align_corners' | 'asymmetric';
 
 /** Resizes `[N,C,H,W]` to `[N,C,...size]`; a linear map, hence two matrix products. */
 export function resize(x: Node, size: Pair, mode: 'nearest' | 'bilinear' = 'bilinear', coordinates: ResizeCoordinates = 'half_pixel'): Node {
-  const from = [fixed(x.shape[2], 'the height'), fixed(x.shape[3], 'the width')];
+  const from = [sizeAlong(x, 2), sizeAlong(x, 3)];
   const position = (a: number) => (i: number) => {
     const place =
       coordinates === 'half_pixel'

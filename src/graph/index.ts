@@ -10,6 +10,7 @@ export * from './attrs.ts';
 export * from './build.ts';
 export * from './grad.ts';
 export * from './shape.ts';
+export * from './sign.ts';
 export * from './simplify.ts';
 export * from './traverse.ts';
 export { apply, GraphError, named, withInputs, type DType, type Node, type NodeOf, type TensorType } from './node.ts';

@@ -1,0 +1,44 @@
+import { z } from 'zod';
+import * as g from '../graph/index.ts';
+import type { Node } from '../graph/index.ts';
+import type { Model } from '../model/model.ts';
+import { defineExplainer } from './explainer.ts';
+import { gaussLegendre, riemannRight, trapezoid } from './quadrature.ts';
+
+const rules = { 'gauss-legendre': gaussLegendre, 'riemann-right': riemannRight, trapezoid };
+
+/** The picture that a path starts from, in preprocessed values. */
+function baselineOf(model: Model, kind: 'black' | 'mean' | 'white'): Node {
+  const preprocessed = (pixels: Node) => g.substitute([model.input], new Map([[model.pixels, pixels]]))[0];
+  if (kind === 'mean') return g.reduceMean(model.input, [2, 3], true);
+  const one = g.constant(new Float32Array(3).fill(kind === 'white' ? 1 : 0), [1, 3, 1, 1]);
+  return preprocessed(one);
+}
+
+/**
+ * `(x - x') ⊙ Σ_k w_k ∇y_c(x' + α_k (x - x'))`, `[N,C,H,W]`; sums to `y_c(x) - y_c(x')` up to the error of the rule.
+ * The steps are one loop inside the graph, so memory is that of one gradient and attacks can differentiate through it.
+ */
+export const integratedGradients = defineExplainer({
+  name: 'ig',
+  title: 'Integrated Gradients',
+  paper: 'arXiv:1703.01365',
+  options: z.strictObject({
+    steps: z.int().min(2).default(50),
+    rule: z.enum(['gauss-legendre', 'riemann-right', 'trapezoid']).default('gauss-legendre'),
+    /** Black, white, or the picture's own mean colour. */
+    baseline: z.enum(['black', 'mean', 'white']).default('black'),
+  }),
+  attribution({ model, target, options }) {
+    const { nodes, weights } = rules[options.rule](options.steps);
+    const baseline = baselineOf(model, options.baseline);
+    const path = g.sub(model.input, baseline);
+    const sequence = (values: Float64Array) => g.constant(values, [values.length]);
+    const average = g.sumOver([sequence(nodes), sequence(weights)], [model.input, baseline, target], ([alpha, weight], [x, start, chosen]) => {
+      const point = g.add(start, g.mul(alpha, g.sub(x, start)));
+      const [logits] = g.substitute([model.logits], new Map([[model.input, point]]));
+      return g.mul(weight, g.grad(g.reduceSum(g.mul(logits, chosen), [1]), [point])[0]);
+    });
+    return g.mul(path, average);
+  },
+});

@@ -1,0 +1,43 @@
+import * as g from '../../graph/index.ts';
+import type { BackwardRule, Node } from '../../graph/index.ts';
+import { isActivation } from '../../model/model.ts';
+import { stableRatio, type LinearLayer, type Rule } from './rules.ts';
+
+const isLinear = (node: Node): node is LinearLayer => node.op === 'conv' || node.op === 'dense';
+
+/** Ops whose value is a selection or a rearrangement of their input's: relevance goes the way the gradient goes. */
+const routing = new Set<Node['op']>(['maxPool', 'reshape', 'transpose', 'slice', 'concat', 'pad', 'gather', 'poolGather', 'expand']);
+
+/** Ops that add up what comes in: each summand gets its proportion. */
+const summing = new Set<Node['op']>(['add', 'sub', 'avgPool', 'reduceSum', 'reduceMean', 'matmul']);
+
+/** Only constants, and whatever is made of them alone, carry no relevance. */
+const isFixed = (node: Node): boolean => node.op === 'constant';
+
+/**
+ * Relevance propagation as a rule of the reverse pass, which then carries relevance instead of cotangents.
+ *
+ * Linear layers follow the composite; activations and scalings pass relevance on; sums and averages share it in proportion
+ * (ε rule); pooling and rearranging send it where the value came from. Throws GraphError for an op without a rule.
+ */
+export function relevanceRule(ruleFor: (layer: LinearLayer) => Rule, epsilon = 1e-6): BackwardRule {
+  return (node, relevance) => {
+    if (isLinear(node)) return [ruleFor(node)(node, relevance)];
+    if (isActivation(node)) return [relevance, null];
+    if (routing.has(node.op)) return undefined;
+    if (node.op === 'mul' || node.op === 'div') {
+      const [x, y] = node.inputs;
+      if (isFixed(y)) return [relevance, null];
+      if (isFixed(x) && node.op === 'mul') return [null, relevance];
+    }
+    if (summing.has(node.op)) return proportional(node, relevance, epsilon);
+    throw new g.GraphError(`LRP has no rule for ${node.op}${node.name ? ` (layer '${node.name}')` : ''}`);
+  };
+}
+
+/** `x_i ⊙ (∂y/∂x_i)ᵀ (R / (y + ε))` for each summand; a constant summand keeps its share to itself. */
+function proportional(node: Node, relevance: Node, epsilon: number): (Node | null)[] {
+  const s = stableRatio(relevance, node, epsilon);
+  const cotangents = g.backward([node], [s], node.inputs);
+  return node.inputs.map((x, i) => (isFixed(x) ? null : g.mul(x, cotangents[i])));
+}
