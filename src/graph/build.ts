@@ -2,6 +2,7 @@
 import { apply, checked, GraphError, type DType, type Node } from './node.ts';
 import { axisOf, broadcast, fixed, formatShape, sameShape, type Dim, type Shape } from './shape.ts';
 import type { AvgPoolAttrs, ConstantData, ConvAttrs, OpName, Pair, PoolAttrs } from './attrs.ts';
+import { substitute, topological } from './traverse.ts';
 import { sizeOf } from '../numeric/tensor.ts';
 
 export const noConvAttrs: ConvAttrs = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1 };
@@ -198,31 +199,27 @@ export function resize(x: Node, size: Pair, mode: 'nearest' | 'bilinear' = 'bili
 
 /**
  * The sum over k of a body: `Σ_k body(sequences[0][k], ..., shared)`. Sequences are `[K,...]`; the body gets one entry `[...]` of
- * each, and the shared values as they are. Any further input node that the body mentions is shared too.
+ * each, and the shared values as they are. What the body takes from the graph around it is computed once and shared too.
  * The memory needed is that of one term, which is what Integrated Gradients and SmoothGrad want.
  */
 export function sumOver(sequences: readonly Node[], shared: readonly Node[], body: (entries: Node[], shared: Node[]) => Node): Node {
   const entries = sequences.map((s, i) => input(`entry${i}`, s.shape.slice(1), s.dtype));
   const inner = shared.map((s, i) => input(`shared${i}`, s.shape, s.dtype));
-  const result = body(entries, inner);
-  const params = [...entries, ...inner];
-  const free = freeInputs(result).filter((n) => !params.includes(n));
-  return apply('sumOver', [...sequences, ...shared, ...free], { params: [...params, ...free], body: result, sequences: sequences.length });
+  const term = body(entries, inner);
+  const captured = invariants(term, [...entries, ...inner]);
+  const outer = captured.map((s, i) => input(`captured${i}`, s.shape, s.dtype));
+  const [closed] = substitute([term], new Map(captured.map((s, i) => [s, outer[i]])));
+  const params = [...entries, ...inner, ...outer];
+  return apply('sumOver', [...sequences, ...shared, ...captured], { params, body: closed, sequences: sequences.length });
 }
 
-/** The input nodes that a graph mentions, in order of first use. */
-export function freeInputs(...outputs: Node[]): Node[] {
-  const seen = new Set<Node>();
-  const found: Node[] = [];
-  const stack = [...outputs].reverse();
-  while (stack.length) {
-    const node = stack.pop()!;
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (node.op === 'input') found.push(node);
-    stack.push(...[...node.inputs].reverse());
-  }
-  return found;
+/** The largest parts of a graph that do not depend on its params; constants are left where they are. */
+function invariants(output: Node, params: readonly Node[]): Node[] {
+  const order = topological([output]);
+  const varying = new Set<Node>(params);
+  for (const node of order) if (node.inputs.some((i) => varying.has(i))) varying.add(node);
+  const used = [output, ...order.filter((n) => varying.has(n)).flatMap((n) => n.inputs)];
+  return [...new Set(used)].filter((n) => !varying.has(n) && n.op !== 'constant');
 }
 
 /** The dimension of an axis as a plain number. Throws GraphError when it depends on the batch size. */

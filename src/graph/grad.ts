@@ -1,4 +1,4 @@
-import { add, full, input, zerosLike } from './build.ts';
+import { add, constant, full, input, mul, reshape, sizeAlong, zerosLike } from './build.ts';
 import { apply, GraphError, opOf, register, type Node } from './node.ts';
 import { formatShape, sameShape } from './shape.ts';
 import { topological } from './traverse.ts';
@@ -58,16 +58,38 @@ export function backward(
  */
 export const grad = (output: Node, wrt: readonly Node[]): Node[] => backward([output], [full(output, 1)], wrt);
 
+/** The identity matrix, each row of which marks one term of a sum. */
+function marks(count: number): Node {
+  const data = new Float32Array(count * count);
+  for (let k = 0; k < count; k++) data[k * count + k] = 1;
+  return constant(data, [count, count]);
+}
+
 register({
   op: 'sumOver',
-  type: (_, { body }) => ({ shape: body.shape, dtype: body.dtype }),
+  type: (inputs, { params, body, sequences }) => {
+    if (sequences < 1) throw new RangeError('needs at least one sequence');
+    inputs.forEach((x, i) => {
+      const shape = i < sequences ? [inputs[0].shape[0], ...params[i].shape] : params[i].shape;
+      if (!sameShape(x.shape, shape) || x.dtype !== params[i].dtype)
+        throw new RangeError(`operand ${i} must be ${params[i].dtype} ${formatShape(shape)}`);
+    });
+    if (body.dtype !== 'float32') throw new RangeError(`a sum needs float32 terms, not ${body.dtype}`);
+    return { shape: body.shape, dtype: body.dtype };
+  },
   derivative: ({ inputs, attrs: { params, body, sequences } }, g) =>
-    inputs.map((_, i) => {
-      if (i < sequences || params[i].dtype !== 'float32') return null;
+    inputs.map((x, i) => {
+      if (x.dtype !== 'float32') return null;
       return () => {
         const cotangent = input('cotangent', g.shape);
         const [term] = backward([body], [cotangent], [params[i]]);
-        return apply('sumOver', [...inputs, g], { params: [...params, cotangent], body: term, sequences });
+        const rest = [...params, cotangent];
+        if (i >= sequences) return apply('sumOver', [...inputs, g], { params: rest, body: term, sequences });
+        // The cotangent of a sequence is a stack of terms, not a sum: each is put into its place among zeros.
+        const count = sizeAlong(x, 0);
+        const mark = input('mark', [count]);
+        const placed = mul(reshape(mark, [count, ...term.shape.map(() => 1)]), reshape(term, [1, ...term.shape]));
+        return apply('sumOver', [marks(count), ...inputs, g], { params: [mark, ...rest], body: placed, sequences: sequences + 1 });
       };
     }),
 });

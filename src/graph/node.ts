@@ -51,17 +51,25 @@ export function opOf(name: OpName): Op<OpName> {
   return entry;
 }
 
-/** Makes a node, inferring its type. Throws GraphError where the op does not accept the inputs. */
-export function apply<K extends OpName>(op: K, inputs: readonly Node[], attrs: OpAttrs[K], name?: string): Node {
+/** The names in the op table. */
+export const opNames = (): OpName[] => [...ops.keys()];
+
+/** Runs a check of an op's operands, and turns what it finds wrong into a GraphError that names op, shapes and layer. */
+export function checked<T>(op: OpName, inputs: readonly Node[], check: () => T, name?: string): T {
   try {
-    const type = opOf(op).type(inputs, attrs as OpAttrs[OpName]);
-    return { op, inputs, attrs, ...type, ...(name === undefined ? {} : { name }) } as Node;
+    return check();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
     const where = name === undefined ? '' : ` (layer '${name}')`;
     const shapes = inputs.map((i) => formatShape(i.shape)).join(', ');
     throw new GraphError(`${op}${where} of ${shapes}: ${error.message}`, { cause: error });
   }
+}
+
+/** Makes a node, inferring its type. Throws GraphError where the op does not accept the inputs. */
+export function apply<K extends OpName>(op: K, inputs: readonly Node[], attrs: OpAttrs[K], name?: string): Node {
+  const type = checked(op, inputs, () => opOf(op).type(inputs, attrs as OpAttrs[OpName]), name);
+  return { op, inputs, attrs, ...type, ...(name === undefined ? {} : { name }) } as Node;
 }
 
 /** The same node under a layer name. */

@@ -64,7 +64,7 @@ function keyOf(node: Node, ids: Map<Node, number>): string | undefined {
     const { data, shape, dtype } = node.attrs;
     return data.length > 16 ? undefined : `constant:${dtype}:${shape.join()}:${Array.from(data).join()}`;
   }
-  return `${node.op}:${JSON.stringify(node.attrs)}:${node.inputs.map((i) => ids.get(i)).join()}`;
+  return `${node.op}:${JSON.stringify(node.attrs, (_, v) => (typeof v === 'number' ? String(v) : v))}:${node.inputs.map((i) => ids.get(i)).join()}`;
 }
 
 /**

@@ -46,7 +46,13 @@ register(
   { op: 'greater', type: broadcastAs('bool') },
   { op: 'greaterEqual', type: broadcastAs('bool') },
   { op: 'equal', type: broadcastAs('bool') },
-  { op: 'and', type: broadcastAs('bool') },
+  {
+    op: 'and',
+    type: (inputs) => {
+      if (inputs.some((i) => i.dtype !== 'bool')) throw new RangeError('needs bool');
+      return broadcastAs()(inputs);
+    },
+  },
   {
     op: 'where',
     type: ([condition, x, y]) => {

@@ -65,6 +65,7 @@ register(
       const [n, o] = rank4(y, 'the output gradient');
       const [wo, cg, kh, kw] = rank4(w, 'the weight');
       expectDim(o, wo, 'the number of output channels');
+      channelsPerGroup(o, attrs.groups);
       checkSizes(y.shape, attrs.size, [kh, kw], attrs);
       return float([n, attrs.groups === 1 ? cg : fixed(cg, 'the number of channels') * attrs.groups, ...attrs.size]);
     },
@@ -79,6 +80,7 @@ register(
       const [n, c, h, w] = rank4(x, 'the input');
       const [yn, o] = rank4(y, 'the output gradient');
       expectDim(yn, n, 'the batch size');
+      channelsPerGroup(o, attrs.groups);
       checkSizes(y.shape, [h, w], attrs.kernel, attrs);
       return float([o, channelsPerGroup(c, attrs.groups), ...attrs.kernel]);
     },
@@ -90,6 +92,7 @@ register(
   {
     op: 'dense',
     type: ([x, w, bias]) => {
+      if (x.shape.length < 2) throw new RangeError('the input needs at least 2 axes');
       if (w.shape.length !== 2) throw new RangeError('the weight must have 2 axes');
       expectDim(x.shape[x.shape.length - 1], w.shape[0], 'the number of input features');
       if (bias && (bias.shape.length !== 1 || bias.shape[0] !== w.shape[1])) throw new RangeError(`the bias must have the shape [${w.shape[1]}]`);

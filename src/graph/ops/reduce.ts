@@ -1,6 +1,6 @@
 import * as b from '../build.ts';
 import { register, type Node, type TensorType } from '../node.ts';
-import { axisOf, fixed, type Dim, type Shape } from '../shape.ts';
+import { axisOf, fixed, formatShape, type Dim, type Shape } from '../shape.ts';
 
 interface Reduction {
   readonly axes: readonly number[];
@@ -9,6 +9,7 @@ interface Reduction {
 
 function reducedType([x]: readonly Node[], { axes, keepDims }: Reduction): TensorType {
   axes.forEach((a) => axisOf(a, x.shape.length));
+  if (new Set(axes).size < axes.length) throw new RangeError(`an axis is named twice in ${formatShape(axes)}`);
   const shape = x.shape.flatMap((d, i): Dim[] => (axes.includes(i) ? (keepDims ? [1] : []) : [d]));
   return { shape, dtype: x.dtype };
 }

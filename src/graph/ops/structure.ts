@@ -1,6 +1,7 @@
 import * as b from '../build.ts';
 import { register, type Node } from '../node.ts';
 import { broadcast, fixed, formatShape, product, sameShape, sum, type Dim } from '../shape.ts';
+import { expectIndices } from './expect.ts';
 
 /** Puts the entries of y at `start, start+step, ...` of an axis of the given size, zeros elsewhere: the transposed map of `slice`. */
 function unslice(y: Node, axis: number, start: number, step: number, size: number): Node {
@@ -84,7 +85,7 @@ register(
   {
     op: 'gather',
     type: ([x, indices], { axis }) => {
-      if (indices.dtype !== 'int64') throw new RangeError(`indices must be int64, not ${indices.dtype}`);
+      expectIndices(indices);
       return { shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype };
     },
     derivative: ({ inputs: [x, indices], attrs: { axis } }, g) => [() => b.scatterAdd(g, indices, axis, b.sizeAlong(x, axis)), null],
@@ -92,7 +93,9 @@ register(
   {
     op: 'scatterAdd',
     type: ([y, indices], { axis, size }) => {
-      if (indices.dtype !== 'int64') throw new RangeError(`indices must be int64, not ${indices.dtype}`);
+      expectIndices(indices);
+      if (!sameShape(y.shape.slice(axis, axis + indices.shape.length), indices.shape))
+        throw new RangeError(`the axes from ${axis} on must be those of the indices`);
       return { shape: [...y.shape.slice(0, axis), size, ...y.shape.slice(axis + indices.shape.length)], dtype: 'float32' };
     },
     derivative: ({ inputs: [, indices], attrs: { axis } }, g) => [() => b.gather(g, indices, axis), null],

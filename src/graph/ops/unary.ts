@@ -57,13 +57,22 @@ register(
   elementwise('clip', (x, _, { min, max }) => indicator(b.and(b.greater(x, min), b.greater(max, x)))),
   {
     op: 'softplus',
-    type: floatLike,
+    type: ([x, beta]) => {
+      if (beta.shape.length) throw new RangeError('beta must be a scalar');
+      return floatLike([x]);
+    },
     derivative: ({ inputs: [x, beta] }, g) => {
       const s = () => b.sigmoid(b.mul(x, beta));
       return [() => b.mul(g, s()), () => b.sumTo(b.mul(g, b.div(b.sub(b.mul(x, s()), b.softplus(x, beta)), beta)), beta.shape)];
     },
   },
-  { op: 'not', type: ([x]) => ({ shape: x.shape, dtype: 'bool' }) },
+  {
+    op: 'not',
+    type: ([x]) => {
+      if (x.dtype !== 'bool') throw new RangeError(`needs bool, got ${x.dtype}`);
+      return { shape: x.shape, dtype: 'bool' };
+    },
+  },
   {
     op: 'cast',
     type: ([x], { to }) => ({ shape: x.shape, dtype: to }),
