@@ -1,0 +1,54 @@
+import { curveChart } from './curve-chart.ts';
+import type { CurveSet } from './curve-chart.ts';
+import { distinct } from './distinct.ts';
+import { uniqueFileNames } from './file-names.ts';
+import { metricChart, splitMetric } from './metric-chart.ts';
+import type { MetricInfo } from './metric-info.ts';
+import type { Summary } from './summary.ts';
+
+export interface NamedPng {
+  /** Relative to the folder of charts. */
+  readonly path: string;
+  readonly png: Buffer;
+}
+
+/**
+ * All charts of a run: `<metric>.png`, and `<metric>-curve.png` for clean and `<metric>-curve-<attack>.png` for attacked
+ * pictures. Several models or datasets get a folder each.
+ */
+export function* charts(
+  summaries: readonly Summary[],
+  curves: readonly CurveSet[],
+  metrics: readonly MetricInfo[],
+): Generator<NamedPng> {
+  const infos = new Map(metrics.map((info) => [info.name, info]));
+  const subject = ({ model, dataset }: { model: string; dataset: string }) => JSON.stringify([model, dataset]);
+  const subjects = distinct([...summaries, ...curves].map(subject));
+  const attacks = distinct(['none', ...summaries.map(({ attack }) => attack)]);
+  const uniqueFolder = uniqueFileNames();
+  for (const key of subjects) {
+    const folder = subjects.length > 1 ? `${uniqueFolder((JSON.parse(key) as string[]).join('-'))}/` : '';
+    const unique = uniqueFileNames();
+    const path = (name: string) => `${folder}${unique(name)}.png`;
+
+    const ownSummaries = summaries.filter((s) => subject(s) === key);
+    for (const name of distinct(ownSummaries.map(({ metric }) => splitMetric(metric).name))) {
+      const png = metricChart(
+        ownSummaries.filter(({ metric }) => splitMetric(metric).name === name),
+        infos.get(name),
+        attacks,
+      );
+      if (png) yield { path: path(name), png };
+    }
+
+    const ownCurves = curves.filter((c) => subject(c) === key && c.ys.length > 0);
+    for (const curveKey of distinct(ownCurves.map((c) => JSON.stringify([c.metric, c.attack])))) {
+      const [metric, attack] = JSON.parse(curveKey) as string[];
+      const png = curveChart(
+        ownCurves.filter((c) => c.metric === metric && c.attack === attack),
+        infos.get(metric),
+      );
+      yield { path: path(`${metric}-curve${attack === 'none' ? '' : `-${attack}`}`), png };
+    }
+  }
+}

@@ -1,0 +1,2 @@
+/** The different values of a list, in the order of first appearance. */
+export const distinct = <T>(values: readonly T[]): T[] => [...new Set(values)];

@@ -1,0 +1,128 @@
+import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
+import { axisEnds } from './axis-ends.ts';
+import type { Estimate } from './axis-ends.ts';
+import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
+import { seriesStyle } from './palette.ts';
+import { wrap } from './wrap.ts';
+import { whiskers } from './whiskers.ts';
+import type { WhiskerPoint } from './whiskers.ts';
+
+/** One panel: its own value axis over the rows all panels share. */
+export interface Panel {
+  readonly axis: readonly string[];
+  readonly range: readonly [number, number];
+  /** `[series][row]`; undefined where there is nothing to draw. */
+  readonly estimates: readonly (readonly (Estimate | undefined)[])[];
+}
+
+/** What dots of one look stand for; the style is a number, the same for the same attack in all charts. */
+export interface Series {
+  readonly label: string;
+  readonly style: number;
+}
+
+export interface DotChart {
+  readonly title: string;
+  readonly subtitle: readonly string[];
+  readonly rows: readonly string[];
+  readonly series: readonly Series[];
+  readonly panels: readonly Panel[];
+}
+
+// An axis that shows nothing, to keep the numbers of neighbouring panels apart.
+const gap = {
+  type: 'linear',
+  position: 'bottom',
+  stack: 'panels',
+  stackWeight: 2.5,
+  grid: { display: false },
+  border: { display: false },
+  ticks: { display: false },
+} as const;
+
+const stripes: Plugin = {
+  id: 'stripes',
+  beforeDraw(chart) {
+    const { y, ...xs } = chart.scales;
+    chart.ctx.fillStyle = '#f3f3f3';
+    for (const x of Object.values(xs).filter(({ id }) => id.startsWith('x')))
+      for (let row = 0; row < y.max; row += 2) {
+        const [top, bottom] = [row - 0.5, row + 0.5].map((v) => y.getPixelForValue(v));
+        chart.ctx.fillRect(x.left, top, x.width, bottom - top);
+      }
+  },
+};
+
+/** Dots with whiskers: a row a category, a colour and marker a series, panels side by side. */
+export function dotChart({ title, subtitle, rows, series, panels }: DotChart): Buffer {
+  const datasets = panels.flatMap(({ estimates }, p) =>
+    series.map(({ label, style }, s): ChartDataset<'scatter', WhiskerPoint[]> => {
+      const { colour, marker } = seriesStyle(style);
+      const offset = ((s - (series.length - 1) / 2) * 0.75) / series.length;
+      const data = estimates[s].flatMap((e, row) => (e ? [{ x: e.value, y: row + offset, error: e.error }] : []));
+      return {
+        label,
+        data,
+        xAxisID: `x${p}`,
+        pointStyle: marker,
+        pointRadius: 4,
+        borderWidth: 1.3,
+        borderColor: colour,
+        backgroundColor: colour,
+      };
+    }),
+  );
+  const valueAxis = ({ axis, range, estimates }: Panel) => {
+    const [suggestedMin, suggestedMax] = axisEnds(
+      estimates.flat().filter((e) => e !== undefined),
+      range,
+    );
+    return {
+      type: 'linear',
+      position: 'bottom',
+      stack: 'panels',
+      stackWeight: 10,
+      suggestedMin,
+      suggestedMax,
+      ...gridLines,
+      ticks: { ...text, maxTicksLimit: panels.length > 1 ? 5 : 8, maxRotation: 0, padding: 5 },
+      title: { ...text, display: true, text: [...axis], padding: { top: 0 } },
+    } as const;
+  };
+  const labels = rows.map((row) => wrap(row, 24));
+  const options = chartOptions(title, subtitle);
+  const config: ChartConfiguration<'scatter', WhiskerPoint[]> = {
+    type: 'scatter',
+    data: { datasets },
+    plugins: [stripes, whiskers],
+    options: {
+      ...options,
+      scales: {
+        y: {
+          min: -0.5,
+          max: rows.length - 0.5,
+          reverse: true,
+          grid: { display: false },
+          border: { display: false },
+          afterBuildTicks: (scale: { ticks: { value: number }[] }) => {
+            scale.ticks = rows.map((_, value) => ({ value }));
+          },
+          ticks: { ...text, autoSkip: false, callback: (row: number) => labels[row] },
+        } as object,
+        ...Object.fromEntries(
+          panels.flatMap((panel, p) => [...(p > 0 ? [[`gap${p}`, gap]] : []), [`x${p}`, valueAxis(panel)]]),
+        ),
+      },
+      plugins: {
+        ...options.plugins,
+        legend: {
+          ...options.plugins.legend,
+          labels: { ...options.plugins.legend.labels, filter: ({ datasetIndex }) => datasetIndex! < series.length },
+        },
+      },
+    },
+  };
+  const lines = Math.max(...labels.map(({ length }) => length));
+  const rowHeight = Math.max(16 * lines + 6, 11 * series.length + 6);
+  return drawChart(config as ChartConfiguration<'scatter'>, rowHeight * rows.length);
+}

@@ -1,0 +1,98 @@
+import { describe, expect, it } from 'vitest';
+import { axisEnds } from '../../reports/axis-ends.ts';
+import { charts } from '../../reports/charts.ts';
+import { curveChart } from '../../reports/curve-chart.ts';
+import { metricChart, sampleCount } from '../../reports/metric-chart.ts';
+import { formatRange } from '../../reports/metric-info.ts';
+import { seriesStyle } from '../../reports/palette.ts';
+import { summarise } from '../../reports/summary.ts';
+import { wrap } from '../../reports/wrap.ts';
+import { expectGolden, inkOf } from './golden.ts';
+import { metrics, row, sampleCurves, sampleRows } from './samples.ts';
+
+const summaries = summarise(sampleRows());
+
+describe('charts', () => {
+  it('names one file a metric, similarities together, and one a curve', () => {
+    expect([...charts(summaries, sampleCurves(), metrics)].map(({ path }) => path)).toEqual([
+      'pointing-game.png',
+      'ssim.png',
+      'attack-linf.png',
+      'deletion-auc-curve.png',
+    ]);
+  });
+
+  it('gives several models a folder each, and attacked curves a file each', () => {
+    const other = summarise([row({ model: 'vgg/16', value: 1 })]);
+    const curves = [...sampleCurves(), { ...sampleCurves()[0], attack: 'pgd-linf' }];
+    expect([...charts([...other, ...summaries.slice(0, 1)], curves, metrics)].map(({ path }) => path)).toEqual([
+      'vgg-16-scenes/pointing-game.png',
+      'toy-scenes/pointing-game.png',
+      'toy-scenes/deletion-auc-curve.png',
+      'toy-scenes/deletion-auc-curve-pgd-linf.png',
+    ]);
+  });
+
+  it('leaves out a metric without any value and a curve without samples', () => {
+    const empty = summarise([row({ value: null, reason: 'the mask is empty' })]);
+    expect([...charts(empty, [{ ...sampleCurves()[0], ys: [] }], metrics)]).toEqual([]);
+  });
+
+  it('draws twenty explainers with long names', async () => {
+    const rows = Array.from({ length: 20 }, (_, e) =>
+      row({ explainer: `explainer-number-${e}-with-a-name-of-more-than-two-lines-in-the-chart`, value: e / 20 }),
+    );
+    const { width, height, share } = await inkOf(metricChart(summarise(rows))!);
+    expect([width, height > 1000, height < 2400]).toEqual([960, true, true]);
+    expect(share).toBeGreaterThan(0.1);
+  });
+});
+
+describe('golden charts', () => {
+  const of = (name: string) => summaries.filter(({ metric }) => metric.startsWith(name));
+  it('metric', () => expectGolden('metric', metricChart(of('pointing-game'), metrics[0])!));
+  it('similarity', () => expectGolden('similarity', metricChart(of('ssim'), metrics[2])!));
+  it('curve', () => expectGolden('curve', curveChart(sampleCurves(), metrics[1])));
+});
+
+describe('parts of a chart', () => {
+  it('shows the whole range where the data fill much of it, else the data', () => {
+    expect(axisEnds([{ value: 0.5, error: 0.3 }], [0, 1])).toEqual([0, 1]);
+    expect(axisEnds([{ value: 0.01, error: 0.01 }], [0, 1])).toEqual([0, 0.021]);
+    expect(axisEnds([{ value: 3, error: 0 }], [0, Infinity])).toEqual([2.7, 3.3]);
+  });
+
+  it('counts samples', () => {
+    expect(sampleCount([{ n: 1, undefined: 0 }])).toBe('n = 1 image');
+    expect(sampleCount([{ n: 50, undefined: 0 }])).toBe('n = 50 images');
+    expect(
+      sampleCount([
+        { n: 48, undefined: 2 },
+        { n: 50, undefined: 0 },
+      ]),
+    ).toBe('n = 48–50 of 50 images');
+  });
+
+  it('writes ranges in words', () => {
+    const ranges = [
+      [0, 1],
+      [-1, 1],
+      [0, Infinity],
+      [-Infinity, 0],
+      [-Infinity, Infinity],
+    ] as const;
+    expect(ranges.map(formatRange)).toEqual(['0 to 1', '−1 to 1', '0 or more', '0 or less', '']);
+  });
+
+  it('breaks long names at punctuation', () => {
+    expect(wrap('gradcam', 12)).toEqual(['gradcam']);
+    expect(wrap('integrated-gradients', 12)).toEqual(['integrated-', 'gradients']);
+    expect(wrap('abcdefghijklmnopqrstuvwxyz', 12)).toEqual(['abcdefghijkl', 'mnopqrstuvw…']);
+  });
+
+  it('tells apart twenty-eight series', () => {
+    const styles = Array.from({ length: 28 }, (_, i) => seriesStyle(i));
+    expect(new Set(styles.map((s) => `${s.colour}${String(s.marker)}`)).size).toBe(28);
+    expect(new Set(styles.map((s) => `${s.colour}${s.dash}`)).size).toBe(28);
+  });
+});

@@ -1,0 +1,68 @@
+import { describe, expect, it } from 'vitest';
+import { resultsCsv } from '../../reports/results-csv.ts';
+import { summaryCsv } from '../../reports/summary-csv.ts';
+import { row } from './samples.ts';
+
+describe('resultsCsv', () => {
+  it('writes one line a row in the order given', () => {
+    const rows = [
+      row({ value: 0.1 + 0.2 }),
+      row({
+        sample: 'b',
+        label: '',
+        explainer: 'gradcam',
+        attack: 'pgd-linf',
+        metric: 'ssim:before-after',
+        value: 1e-7,
+      }),
+    ];
+    expect(resultsCsv(rows)).toBe(
+      'model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason\n' +
+        'toy,scenes,a,1,2,2,srd,none,pointing-game,0.30000000000000004,\n' +
+        'toy,scenes,b,,2,2,gradcam,pgd-linf,ssim:before-after,1e-7,\n',
+    );
+  });
+
+  it('leaves an undefined value empty beside its reason', () => {
+    expect(resultsCsv([row({ value: null, reason: 'the mask is empty' })]).split('\n')[1]).toBe(
+      'toy,scenes,a,1,2,2,srd,none,pointing-game,,the mask is empty',
+    );
+  });
+
+  it('quotes commas, quotes and line ends', () => {
+    const text = resultsCsv([
+      row({ model: 'a,b', dataset: 'say "cheese"', sample: 'two\nlines', explainer: 'carriage\rreturn', value: 1 }),
+    ]);
+    expect(text.slice(text.indexOf('\n') + 1)).toBe(
+      '"a,b","say ""cheese""","two\nlines",1,2,2,"carriage\rreturn",none,pointing-game,1,\n',
+    );
+  });
+
+  it('prints numbers so that they read back as they were', () => {
+    const values = [Math.PI, -1 / 3, 5e-324, 1.7976931348623157e308, 123456789012345680000, 0];
+    const lines = resultsCsv(values.map((value) => row({ value })))
+      .trim()
+      .split('\n')
+      .slice(1);
+    expect(lines.map((line) => Number(line.split(',')[9]))).toEqual(values);
+  });
+
+  it('writes the header alone for no rows', () => {
+    expect(resultsCsv([])).toBe('model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason\n');
+  });
+});
+
+describe('summaryCsv', () => {
+  it('leaves empty what n is too small for', () => {
+    const common = { model: 'toy', dataset: 'scenes', explainer: 'srd', attack: 'none', metric: 'iou' };
+    const text = summaryCsv([
+      { ...common, n: 2, undefined: 0, mean: 0.5, standardError: 0.25, median: 0.5 },
+      { ...common, n: 0, undefined: 3, mean: null, standardError: null, median: null },
+    ]);
+    expect(text).toBe(
+      'model,dataset,explainer,attack,metric,n,undefined,mean,standard_error,median\n' +
+        'toy,scenes,srd,none,iou,2,0,0.5,0.25,0.5\n' +
+        'toy,scenes,srd,none,iou,0,3,,,\n',
+    );
+  });
+});

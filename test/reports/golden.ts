@@ -1,0 +1,30 @@
+import { existsSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import sharp from 'sharp';
+import { expect } from 'vitest';
+
+/**
+ * Compares a picture with `golden/<name>.png`, both reduced to a quarter, by the mean absolute difference. Run the tests with
+ * UPDATE_GOLDEN=1 to draw the golden pictures anew, and look at them.
+ */
+export async function expectGolden(name: string, png: Buffer): Promise<void> {
+  const path = fileURLToPath(new URL(`golden/${name}.png`, import.meta.url));
+  const { width, height } = await sharp(png).metadata();
+  const reduced = sharp(png)
+    .resize(Math.round(width / 4), Math.round(height / 4))
+    .removeAlpha();
+  if (process.env.UPDATE_GOLDEN) await writeFile(path, await reduced.clone().png({ palette: true }).toBuffer());
+  expect(existsSync(path), `no golden picture ${path}: run with UPDATE_GOLDEN=1`).toBe(true);
+  const got = await reduced.raw().toBuffer({ resolveWithObject: true });
+  const golden = await sharp(path).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
+  expect([got.info.width, got.info.height]).toEqual([golden.info.width, golden.info.height]);
+  const difference = got.data.reduce((sum, v, i) => sum + Math.abs(v - golden.data[i]), 0) / got.data.length;
+  expect(difference).toBeLessThan(1);
+}
+
+/** Width and height of a PNG, and the share of its pixels that are not white. */
+export async function inkOf(png: Buffer): Promise<{ width: number; height: number; share: number }> {
+  const { data, info } = await sharp(png).greyscale().raw().toBuffer({ resolveWithObject: true });
+  return { width: info.width, height: info.height, share: data.filter((v) => v < 250).length / data.length };
+}

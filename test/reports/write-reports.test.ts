@@ -1,0 +1,59 @@
+import { mkdtemp, readdir, readFile, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { writeReports, writeWhole } from '../../reports/index.ts';
+import { attackedFigure, metrics, sampleCurves, sampleRows } from './samples.ts';
+
+let out: string;
+beforeEach(async () => {
+  out = await mkdtemp(join(tmpdir(), 'reports-'));
+});
+afterEach(() => rm(out, { recursive: true }));
+
+describe('writeReports', () => {
+  const results = () => ({ rows: sampleRows(), metrics, curves: sampleCurves(), out });
+
+  it('writes every report and leaves nothing else behind', async () => {
+    async function* figures() {
+      yield attackedFigure();
+      yield attackedFigure();
+    }
+    const written = await writeReports({ ...results(), figures: figures() });
+    expect(written).toEqual([
+      'results.csv',
+      'summary.csv',
+      'charts/pointing-game.png',
+      'charts/ssim.png',
+      'charts/attack-linf.png',
+      'charts/deletion-auc-curve.png',
+      'heatmaps/scenes-0007.png',
+      'heatmaps/scenes-0007-2.png',
+    ]);
+    const files = await readdir(out, { recursive: true, withFileTypes: true });
+    expect(files.filter((file) => file.isFile())).toHaveLength(written.length);
+  });
+
+  it('writes the same bytes again', async () => {
+    const read = async () => {
+      const paths = await writeReports(results());
+      return Promise.all(paths.map((path) => readFile(join(out, path))));
+    };
+    expect(await read()).toEqual(await read());
+  });
+});
+
+describe('writeWhole', () => {
+  it('replaces a file and makes folders', async () => {
+    const path = join(out, 'a', 'b.txt');
+    await writeWhole(path, 'one');
+    await writeWhole(path, 'two');
+    expect(await readFile(path, 'utf8')).toBe('two');
+  });
+
+  it('removes the temporary file where it cannot finish', async () => {
+    await writeWhole(join(out, 'folder', 'inside.txt'), 'x');
+    await expect(writeWhole(join(out, 'folder'), 'y')).rejects.toThrow();
+    expect(await readdir(out)).toEqual(['folder']);
+  });
+});
