@@ -1,0 +1,36 @@
+import { erf } from '../../engine/reference/erf.ts';
+import type { Node } from '../../graph/index.ts';
+import { isConstant } from './channels.ts';
+
+/** Element-wise operations on plain numbers. */
+const functions: { readonly [op: string]: ((...x: number[]) => number) | undefined } = {
+  neg: (x) => -x,
+  abs: Math.abs,
+  exp: Math.exp,
+  log: Math.log,
+  sqrt: Math.sqrt,
+  erf,
+  tanh: Math.tanh,
+  sigmoid: (x) => 1 / (1 + Math.exp(-x)),
+  relu: (x) => Math.max(x, 0),
+  softplus: (x, beta) => Math.log1p(Math.exp(beta * x)) / beta,
+  add: (x, y) => x + y,
+  sub: (x, y) => x - y,
+  mul: (x, y) => x * y,
+  div: (x, y) => x / y,
+  pow: (x, y) => x ** y,
+  minimum: Math.min,
+  maximum: Math.max,
+};
+
+/** The value of a node at a value of `leaf`; undefined where the node is no element-wise function, with scalar constants, of `leaf` alone. */
+export function evaluateAt(node: Node, leaf: Node, x: number, depth: number): number | undefined {
+  if (node === leaf) return x;
+  if (isConstant(node)) return node.attrs.data.length === 1 ? node.attrs.data[0] : undefined;
+  const f = functions[node.op];
+  if (!f || depth === 0) return undefined;
+  const values = node.inputs.map((i) => evaluateAt(i, leaf, x, depth - 1));
+  return values.every((v) => v !== undefined) ? f(...values) : undefined;
+}
+
+export const isElementwise = (node: Node): boolean => node.op in functions;
