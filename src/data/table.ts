@@ -1,0 +1,50 @@
+import { readFile } from 'node:fs/promises';
+import { CsvError, parse } from 'csv-parse/sync';
+import { UserError } from '../numeric/errors.ts';
+
+/** A row of a CSV file and the line on which it ends. */
+export interface Row {
+  readonly line: number;
+  readonly cells: Readonly<Record<string, string>>;
+}
+
+interface Parsed {
+  readonly record: Record<string, string>;
+  readonly info: { readonly lines: number };
+}
+
+/**
+ * Reads a CSV file with a header line. Throws `UserError` naming the file and the line when it cannot be read or parsed, or when
+ * one of the `required` columns is missing.
+ */
+export async function readTable(file: string, required: readonly string[]): Promise<Row[]> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${file}: cannot be read (${error.code}); give the path of a CSV file`);
+  });
+  let header: string[] = [];
+  try {
+    const parsed = parse(text, {
+      bom: true,
+      columns: (names: string[]) => (header = names.map((name) => name.trim())),
+      info: true,
+      skip_empty_lines: true,
+    }) as unknown as Parsed[];
+    const missing = required.find((name) => !header.includes(name));
+    if (missing)
+      throw new UserError(
+        `${file}, line 1: no column "${missing}" (found: ${header.join(', ')}); the header needs ${required.join(', ')}`,
+      );
+    return parsed.map(({ record, info }) => ({ line: info.lines, cells: record }));
+  } catch (error) {
+    if (!(error instanceof CsvError)) throw error;
+    throw new UserError(`${file}: ${error.message}; correct that line`);
+  }
+}
+
+/** A whole number of a row, at least 0. Throws `UserError` naming file, line and column. */
+export function wholeNumber(file: string, { line, cells }: Row, column: string): number {
+  const text = cells[column].trim();
+  if (!/^\d+$/.test(text))
+    throw new UserError(`${file}, line ${line}: ${column} "${text}" is not a whole number of at least 0`);
+  return Number(text);
+}
