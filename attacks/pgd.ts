@@ -20,7 +20,10 @@ export const pgd = defineAttack({
       .max(1)
       .default(8 / 255),
     steps: z.int().min(1).default(40),
-    relativeStep: z.number().positive().default(0.01 / 0.3),
+    relativeStep: z
+      .number()
+      .positive()
+      .default(0.01 / 0.3),
     randomStart: z.boolean().default(true),
   }),
   prepare({ engine, model, options }) {

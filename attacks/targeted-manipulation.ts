@@ -20,7 +20,9 @@ function meanSquare(a: Node, b: Node): Node {
 
 /** A copy of the model with ReLU smoothed, so that the explanation has a gradient of its own. */
 const smoothed = (model: Model, beta: Node): Model =>
-  rebuild(model, (node) => (node.op === 'relu' ? g.named(g.softplus(node.inputs[0], beta), node.name ?? 'softplus') : node));
+  rebuild(model, (node) =>
+    node.op === 'relu' ? g.named(g.softplus(node.inputs[0], beta), node.name ?? 'softplus') : node,
+  );
 
 /** Moments and rates of Adam, as in PyTorch. */
 const [decay1, decay2, tiny] = [0.9, 0.999, 1e-8];
@@ -34,7 +36,10 @@ function drawn(kind: 'frame' | 'corner', [height, width]: readonly [number, numb
       : y < edge || x < edge || y >= height - edge || x >= width - edge;
   const flags = Array.from({ length: height * width }, (_, i) => (inside(Math.floor(i / width), i % width) ? 1 : 0));
   const count = flags.filter(Boolean).length;
-  return tensor([1, 1, height, width], flags.map((f) => f / count));
+  return tensor(
+    [1, 1, height, width],
+    flags.map((f) => f / count),
+  );
 }
 
 /**
@@ -64,7 +69,9 @@ export const targetedManipulation = defineAttack({
   }),
   prepare({ engine, model, attribution, options }) {
     if (!attribution)
-      throw new UserError('targeted-manipulation needs an explainer that is a graph; black-box explainers have no gradient');
+      throw new UserError(
+        'targeted-manipulation needs an explainer that is a graph; black-box explainers have no gradient',
+      );
     const target = g.input('target', ['N', model.classes]);
     const mapOf = (m: Model) => normalisedMap(attribution(m, target));
     const observe = engine.compile({ map: mapOf(model), p: g.softmax(model.logits) });
@@ -81,7 +88,10 @@ export const targetedManipulation = defineAttack({
     const [gradient] = g.grad(loss, [soft.pixels]);
     const m = g.add(g.mul(first, decay1), g.mul(gradient, 1 - decay1));
     const v = g.add(g.mul(second, decay2), g.mul(g.mul(gradient, gradient), 1 - decay2));
-    const update = g.div(g.mul(g.mul(m, correction1), options.learningRate), g.add(g.sqrt(g.mul(v, correction2)), tiny));
+    const update = g.div(
+      g.mul(g.mul(m, correction1), options.learningRate),
+      g.add(g.sqrt(g.mul(v, correction2)), tiny),
+    );
     let moved = g.sub(soft.pixels, update);
     if (options.epsilon !== undefined)
       moved = g.maximum(g.minimum(moved, g.add(start, options.epsilon)), g.sub(start, options.epsilon));
@@ -97,7 +107,8 @@ export const targetedManipulation = defineAttack({
     };
 
     return async ({ image, target: label, other, signal }) => {
-      const wantedMap = options.target === 'sample' ? (await explain(await other())).map : drawn(options.target, model.size);
+      const wantedMap =
+        options.target === 'sample' ? (await explain(await other())).map : drawn(options.target, model.size);
       const { p } = await explain(image, label);
       const origin = batchOf(image);
       const fixed = {

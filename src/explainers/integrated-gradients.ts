@@ -34,11 +34,15 @@ export const integratedGradients = defineExplainer({
     const baseline = baselineOf(model, options.baseline);
     const path = g.sub(model.input, baseline);
     const sequence = (values: Float64Array) => g.constant(values, [values.length]);
-    const average = g.sumOver([sequence(nodes), sequence(weights)], [model.input, baseline, target], ([alpha, weight], [x, start, chosen]) => {
-      const point = g.add(start, g.mul(alpha, g.sub(x, start)));
-      const [logits] = g.substitute([model.logits], new Map([[model.input, point]]));
-      return g.mul(weight, g.grad(g.reduceSum(g.mul(logits, chosen), [1]), [point])[0]);
-    });
+    const average = g.sumOver(
+      [sequence(nodes), sequence(weights)],
+      [model.input, baseline, target],
+      ([alpha, weight], [x, start, chosen]) => {
+        const point = g.add(start, g.mul(alpha, g.sub(x, start)));
+        const [logits] = g.substitute([model.logits], new Map([[model.input, point]]));
+        return g.mul(weight, g.grad(g.reduceSum(g.mul(logits, chosen), [1]), [point])[0]);
+      },
+    );
     return g.mul(path, average);
   },
 });

@@ -44,7 +44,11 @@ const composites: Record<'epsilon-plus' | 'epsilon-gamma-box', Composite> = {
   },
   'epsilon-gamma-box': (model) => {
     const first = firstLayers(model);
-    const [box, gamma, epsilon] = [zBoxRule(...pixelBox(model)), gammaRule(0.25, 1e-6, followedByRelu(model)), epsilonRule()];
+    const [box, gamma, epsilon] = [
+      zBoxRule(...pixelBox(model)),
+      gammaRule(0.25, 1e-6, followedByRelu(model)),
+      epsilonRule(),
+    ];
     return (layer) => (layer.op === 'dense' ? epsilon : first.has(layer) ? box : gamma);
   },
 };

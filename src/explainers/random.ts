@@ -10,6 +10,9 @@ export const random = defineExplainer({
   options: z.strictObject({}),
   explain({ image: { shape }, rng }) {
     const [, height, width] = shape;
-    return tensor([1, height, width], Float32Array.from({ length: height * width }, () => rng.uniform()));
+    return tensor(
+      [1, height, width],
+      Float32Array.from({ length: height * width }, () => rng.uniform()),
+    );
   },
 });

@@ -52,7 +52,9 @@ export function sharingRatioAttribution(context: AttributionContext<SharingRatio
   const layer = targetLayer(model, options.layer);
   const parts = layer.op === 'concat' ? layer.inputs : [layer];
   if (!parts.every(isActivation))
-    throw new UserError(`SRD starts at an activation or at a concatenation of activations; '${options.layer}' is ${layer.op}`);
+    throw new UserError(
+      `SRD starts at an activation or at a concatenation of activations; '${options.layer}' is ${layer.op}`,
+    );
 
   const norm = (before: Node, q: Node) =>
     inner(options.bias === 'renormalise' ? g.sub(before, biasOf(before, model.input)) : before, q);

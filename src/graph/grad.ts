@@ -9,6 +9,17 @@ import { topological } from './traverse.ts';
  */
 export type BackwardRule = (node: Node, g: Node) => readonly (Node | null)[] | undefined;
 
+/** How to make the cotangent of each input of one node. */
+function pulls(node: Node, g: Node): readonly ((() => Node) | null)[] {
+  const { derivative } = opOf(node.op);
+  if (derivative) return derivative(node as never, g);
+  if (node.dtype !== 'float32') return [];
+  throw new GraphError(`${node.op} has no derivative${node.name ? ` (layer '${node.name}')` : ''}`);
+}
+
+/** The cotangents of one node's own inputs, wherever these come from; null where it does not depend differentiably on one. */
+export const pullBack = (node: Node, g: Node): (Node | null)[] => pulls(node, g).map((make) => make && make());
+
 /**
  * Vector-Jacobian product as a graph: the cotangents of `wrt` given the cotangents of `outputs`.
  *
@@ -28,7 +39,9 @@ export function backward(
   const received = new Map<Node, Node>();
   const receive = (node: Node, g: Node) => {
     if (!sameShape(g.shape, node.shape))
-      throw new GraphError(`the cotangent of ${node.op} ${formatShape(node.shape)} has the shape ${formatShape(g.shape)}`);
+      throw new GraphError(
+        `the cotangent of ${node.op} ${formatShape(node.shape)} has the shape ${formatShape(g.shape)}`,
+      );
     const before = received.get(node);
     received.set(node, before ? add(before, g) : g);
   };
@@ -42,12 +55,7 @@ export function backward(
       ruled.forEach((t, i) => t && leads.has(node.inputs[i]) && receive(node.inputs[i], t));
       continue;
     }
-    const { derivative } = opOf(node.op);
-    if (!derivative) {
-      if (node.dtype === 'float32') throw new GraphError(`${node.op} has no derivative${node.name ? ` (layer '${node.name}')` : ''}`);
-      continue;
-    }
-    derivative(node as never, g).forEach((make, i) => make && leads.has(node.inputs[i]) && receive(node.inputs[i], make()));
+    pulls(node, g).forEach((make, i) => make && leads.has(node.inputs[i]) && receive(node.inputs[i], make()));
   }
   return wrt.map((node) => received.get(node) ?? zerosLike(node));
 }
@@ -89,7 +97,11 @@ register({
         const count = sizeAlong(x, 0);
         const mark = input('mark', [count]);
         const placed = mul(reshape(mark, [count, ...term.shape.map(() => 1)]), reshape(term, [1, ...term.shape]));
-        return apply('sumOver', [marks(count), ...inputs, g], { params: [mark, ...rest], body: placed, sequences: sequences + 1 });
+        return apply('sumOver', [marks(count), ...inputs, g], {
+          params: [mark, ...rest],
+          body: placed,
+          sequences: sequences + 1,
+        });
       };
     }),
 });

@@ -18,12 +18,23 @@ function emitNodes(outputs: readonly Node[], e: Emitter): void {
     }
     const lower = lowerings[node.op] as Lowering<OpName> | undefined;
     if (!lower) throw new GraphError(`${node.op} cannot be written as ONNX`);
-    e.set(node, lower(node as NodeOf<OpName> as never, node.inputs.map((i) => e.get(i)), e));
+    e.set(
+      node,
+      lower(
+        node as NodeOf<OpName> as never,
+        node.inputs.map((i) => e.get(i)),
+        e,
+      ),
+    );
   }
 }
 
 /** A Scan whose only state is the running sum; the shared values are those of the graph around it. */
-function lowerSumOver({ inputs, attrs: { params, body, sequences }, shape }: NodeOf<'sumOver'>, values: readonly string[], e: Emitter): string {
+function lowerSumOver(
+  { inputs, attrs: { params, body, sequences }, shape }: NodeOf<'sumOver'>,
+  values: readonly string[],
+  e: Emitter,
+): string {
   e.prepareBatch();
   const zero = e.emit('Expand', [e.initializer(Float32Array.of(0), []), e.shape(shape)]);
   const inner = new Emitter(e);
@@ -44,7 +55,10 @@ function lowerSumOver({ inputs, attrs: { params, body, sequences }, shape }: Nod
     output: [valueInfo(next, body)],
   };
   const step = { name: 'body', type: attributeTypes.g, g: graph };
-  return e.emit('Scan', [zero, ...values.slice(0, inputs.length ? sequences : 0)], { body: step, num_scan_inputs: sequences });
+  return e.emit('Scan', [zero, ...values.slice(0, inputs.length ? sequences : 0)], {
+    body: step,
+    num_scan_inputs: sequences,
+  });
 }
 
 function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
@@ -75,7 +89,13 @@ export function writeModel(outputs: Readonly<Record<string, Node>>, producer = '
   const results = Object.entries(outputs).map(([name, node]) => {
     const value = e.get(node);
     if (node.dtype === 'float32') e.nodes.push({ opType: 'Identity', input: [value], output: [name] });
-    else e.nodes.push({ opType: 'Cast', input: [value], output: [name], attribute: [{ name: 'to', type: attributeTypes.i, i: dataTypes.float32 }] });
+    else
+      e.nodes.push({
+        opType: 'Cast',
+        input: [value],
+        output: [name],
+        attribute: [{ name: 'to', type: attributeTypes.i, i: dataTypes.float32 }],
+      });
     return valueInfo(name, { ...node, dtype: 'float32' });
   });
   return encodeModel({

@@ -6,7 +6,17 @@ import { stableRatio, type LinearLayer, type Rule } from './rules.ts';
 const isLinear = (node: Node): node is LinearLayer => node.op === 'conv' || node.op === 'dense';
 
 /** Ops whose value is a selection or a rearrangement of their input's: relevance goes the way the gradient goes. */
-const routing = new Set<Node['op']>(['maxPool', 'reshape', 'transpose', 'slice', 'concat', 'pad', 'gather', 'poolGather', 'expand']);
+const routing = new Set<Node['op']>([
+  'maxPool',
+  'reshape',
+  'transpose',
+  'slice',
+  'concat',
+  'pad',
+  'gather',
+  'poolGather',
+  'expand',
+]);
 
 /** Ops that add up what comes in: each summand gets its proportion. */
 const summing = new Set<Node['op']>(['add', 'sub', 'avgPool', 'reduceSum', 'reduceMean', 'matmul']);
@@ -38,6 +48,5 @@ export function relevanceRule(ruleFor: (layer: LinearLayer) => Rule, epsilon = 1
 /** `x_i ⊙ (∂y/∂x_i)ᵀ (R / (y + ε))` for each summand; a constant summand keeps its share to itself. */
 function proportional(node: Node, relevance: Node, epsilon: number): (Node | null)[] {
   const s = stableRatio(relevance, node, epsilon);
-  const cotangents = g.backward([node], [s], node.inputs);
-  return node.inputs.map((x, i) => (isFixed(x) ? null : g.mul(x, cotangents[i])));
+  return g.pullBack(node, s).map((t, i) => (t === null || isFixed(node.inputs[i]) ? null : g.mul(node.inputs[i], t)));
 }

@@ -2,7 +2,8 @@ import { batchFactor, GraphError, type ConstantData, type DType, type Node, type
 import { attributeTypes, dataTypes, type AttributeProto, type NodeProto, type TensorProto } from '../proto.ts';
 
 /** An attribute value: whole numbers become ints unless wrapped by `float`. */
-export type Attribute = number | string | readonly number[] | { readonly float: number } | { readonly tensor: TensorProto } | AttributeProto;
+export type Attribute =
+  number | string | readonly number[] | { readonly float: number } | { readonly tensor: TensorProto } | AttributeProto;
 
 export const float = (value: number): Attribute => ({ float: value });
 
@@ -47,7 +48,12 @@ export class Emitter {
   }
 
   /** Adds a node with one output and returns the output's name. */
-  emit(opType: string, inputs: readonly string[], attributes: Readonly<Record<string, Attribute>> = {}, domain = ''): string {
+  emit(
+    opType: string,
+    inputs: readonly string[],
+    attributes: Readonly<Record<string, Attribute>> = {},
+    domain = '',
+  ): string {
     return this.emitMany(opType, inputs, 1, attributes, domain)[0];
   }
 

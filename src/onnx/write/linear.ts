@@ -2,7 +2,12 @@ import type { ConvAttrs, Node, NodeOf, Pads } from '../../graph/index.ts';
 import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
 
-const convAttributes = ({ strides, pads, dilations, groups }: ConvAttrs) => ({ strides, pads, dilations, group: groups });
+const convAttributes = ({ strides, pads, dilations, groups }: ConvAttrs) => ({
+  strides,
+  pads,
+  dilations,
+  group: groups,
+});
 
 /** Weight `[O,C/g,kh,kw]` -> `[C,O/g,kh,kw]`, spatially flipped: with it the transposed convolution is a convolution. */
 function flippedData(data: ArrayLike<number>, [o, cg, kh, kw]: readonly number[], groups: number): Float32Array {
@@ -21,7 +26,8 @@ function flippedData(data: ArrayLike<number>, [o, cg, kh, kw]: readonly number[]
 
 function flippedWeight(w: Node, value: string, groups: number, e: Emitter): string {
   const [o, cg, kh, kw] = w.shape as readonly number[];
-  if (w.op === 'constant') return e.initializer(flippedData(w.attrs.data, [o, cg, kh, kw], groups), [cg * groups, o / groups, kh, kw]);
+  if (w.op === 'constant')
+    return e.initializer(flippedData(w.attrs.data, [o, cg, kh, kw], groups), [cg * groups, o / groups, kh, kw]);
   const split = e.reshape(value, [groups, o / groups, cg, kh, kw]);
   const swapped = e.reshape(e.emit('Transpose', [split], { perm: [0, 2, 1, 3, 4] }), [cg * groups, o / groups, kh, kw]);
   const last = -2147483648;
@@ -37,7 +43,13 @@ function crop(value: string, [top, left, bottom, right]: Pads, e: Emitter): stri
   return e.emit('Slice', [value, e.ints([top, left]), e.ints([end(bottom), end(right)]), e.ints([2, 3])]);
 }
 
-function lowerConvInput({ inputs: [, w], attrs }: NodeOf<'convInput'>, [y, weight]: readonly string[], e: Emitter, height: number, width: number): string {
+function lowerConvInput(
+  { inputs: [, w], attrs }: NodeOf<'convInput'>,
+  [y, weight]: readonly string[],
+  e: Emitter,
+  height: number,
+  width: number,
+): string {
   const { strides, pads, dilations, groups, size } = attrs;
   const kernel = [w.shape[2], w.shape[3]] as [number, number];
   const reach = kernel.map((k, i) => dilations[i] * (k - 1));
@@ -56,7 +68,11 @@ function lowerConvInput({ inputs: [, w], attrs }: NodeOf<'convInput'>, [y, weigh
 }
 
 /** The weight's gradient as a convolution of the batch: channels and samples change places, stride and dilation too. */
-function lowerConvWeight({ inputs: [xNode], attrs }: NodeOf<'convWeight'>, [x, y]: readonly string[], e: Emitter): string {
+function lowerConvWeight(
+  { inputs: [xNode], attrs }: NodeOf<'convWeight'>,
+  [x, y]: readonly string[],
+  e: Emitter,
+): string {
   const { strides, pads, dilations, groups, kernel } = attrs;
   const [n, c, h, w] = xNode.shape;
   const cg = (c as number) / groups;

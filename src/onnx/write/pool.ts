@@ -2,13 +2,22 @@ import type { AvgPoolAttrs, NodeOf, Pair, PoolAttrs } from '../../graph/index.ts
 import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
 
-const poolAttributes = ({ kernel, strides, pads, ceil }: PoolAttrs) => ({ kernel_shape: kernel, strides, pads, ceil_mode: ceil ? 1 : 0 });
+const poolAttributes = ({ kernel, strides, pads, ceil }: PoolAttrs) => ({
+  kernel_shape: kernel,
+  strides,
+  pads,
+  ceil_mode: ceil ? 1 : 0,
+});
 
 /** Windows that share no pixel and start at the border. */
 const tiles = ({ kernel, strides, pads }: PoolAttrs): boolean =>
   kernel.every((k, i) => k === strides[i]) && pads.every((p) => p === 0);
 
-function lowerPoolScatter({ inputs: [, indexNode], attrs, shape }: NodeOf<'poolScatter'>, [y, indices]: readonly string[], e: Emitter): string {
+function lowerPoolScatter(
+  { inputs: [, indexNode], attrs, shape }: NodeOf<'poolScatter'>,
+  [y, indices]: readonly string[],
+  e: Emitter,
+): string {
   if (indexNode.op === 'maxPoolIndices' && tiles(indexNode.attrs)) {
     const { kernel, strides } = indexNode.attrs;
     const exact = attrs.size.every((n, i) => n === (indexNode.shape[i + 2] as number) * kernel[i]);
@@ -17,12 +26,19 @@ function lowerPoolScatter({ inputs: [, indexNode], attrs, shape }: NodeOf<'poolS
   }
   const flat = e.ints([-1]);
   const zeros = e.reshape(e.emit('Expand', [e.initializer(Float32Array.of(0), []), e.shape(shape)]), [-1]);
-  const summed = e.emit('ScatterElements', [zeros, e.emit('Reshape', [indices, flat]), e.emit('Reshape', [y, flat])], { reduction: 'add' });
+  const summed = e.emit('ScatterElements', [zeros, e.emit('Reshape', [indices, flat]), e.emit('Reshape', [y, flat])], {
+    reduction: 'add',
+  });
   return e.reshape(summed, shape);
 }
 
 /** Pixels in each window of one axis, by the rule of `countPadding`. */
-function counts(count: number, size: number, axis: 0 | 1, { kernel, strides, pads, countPadding }: AvgPoolAttrs): number[] {
+function counts(
+  count: number,
+  size: number,
+  axis: 0 | 1,
+  { kernel, strides, pads, countPadding }: AvgPoolAttrs,
+): number[] {
   const low = countPadding ? 0 : pads[axis];
   const high = size + pads[axis] + (countPadding ? pads[axis + 2] : 0);
   return Array.from({ length: count }, (_, i) => {

@@ -4,7 +4,11 @@ import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
 
 /** Adds up by a product with a one-hot matrix, which is linear algebra and needs no atomic writes. */
-function lowerScatterAdd({ inputs: [y, index], attrs: { axis, size }, shape }: NodeOf<'scatterAdd'>, [value, indices]: readonly string[], e: Emitter): string {
+function lowerScatterAdd(
+  { inputs: [y, index], attrs: { axis, size }, shape }: NodeOf<'scatterAdd'>,
+  [value, indices]: readonly string[],
+  e: Emitter,
+): string {
   const after = y.shape.slice(axis + index.shape.length) as number[];
   const before = y.shape.slice(0, axis);
   const count = sizeOf(index.shape as number[]);
@@ -16,7 +20,11 @@ function lowerScatterAdd({ inputs: [y, index], attrs: { axis, size }, shape }: N
 }
 
 /** Over channels of pictures, a convolution with ones takes a third of the time of ReduceSum and keeps the blocked layout. */
-function lowerReduceSum({ inputs: [node], attrs: { axes, keepDims }, shape }: NodeOf<'reduceSum'>, [x]: readonly string[], e: Emitter): string {
+function lowerReduceSum(
+  { inputs: [node], attrs: { axes, keepDims }, shape }: NodeOf<'reduceSum'>,
+  [x]: readonly string[],
+  e: Emitter,
+): string {
   const channels = node.shape[1];
   if (node.shape.length === 4 && axes.join() === '1' && typeof channels === 'number') {
     const sums = e.emit('Conv', [x, e.initializer(new Float32Array(channels).fill(1), [1, channels, 1, 1])]);
@@ -37,7 +45,8 @@ export const structure: Lowerings = {
   gather: ({ attrs }, inputs, e) => e.emit('Gather', inputs, { axis: attrs.axis }),
   scatterAdd: lowerScatterAdd,
   reduceSum: lowerReduceSum,
-  reduceMean: ({ attrs }, [x], e) => e.emit('ReduceMean', [x, e.ints(attrs.axes)], { keepdims: attrs.keepDims ? 1 : 0 }),
+  reduceMean: ({ attrs }, [x], e) =>
+    e.emit('ReduceMean', [x, e.ints(attrs.axes)], { keepdims: attrs.keepDims ? 1 : 0 }),
   reduceMax: ({ attrs }, [x], e) => e.emit('ReduceMax', [x, e.ints(attrs.axes)], { keepdims: attrs.keepDims ? 1 : 0 }),
   softmax: ({ attrs }, inputs, e) => e.emit('Softmax', inputs, { axis: attrs.axis }),
   logSoftmax: ({ attrs }, inputs, e) => e.emit('LogSoftmax', inputs, { axis: attrs.axis }),
