@@ -29,7 +29,9 @@ register(
       const [x, y] = node.inputs;
       // x^y log x is 0 at x = 0, where log alone would give NaN.
       const logarithm = () => b.log(b.where(b.greater(x, 0), x, b.full(x, 1)));
-      return [() => to(x, b.mul(g, b.mul(y, b.pow(x, b.sub(y, 1))))), () => to(y, b.mul(g, b.mul(node as Node, logarithm())))];
+      // 0 x^(0-1) is 0 at x = 0 too, where it would be 0 times infinity.
+      const lower = () => b.where(b.equal(y, 0), 1, b.sub(y, 1));
+      return [() => to(x, b.mul(g, b.mul(y, b.pow(x, lower())))), () => to(y, b.mul(g, b.mul(node as Node, logarithm())))];
     },
   },
   // Ties: minimum and maximum send the whole derivative to the first operand.
