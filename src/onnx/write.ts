@@ -47,6 +47,7 @@ function lowerSumOver(
   const state = inner.fresh('sum');
   emitNodes([body], inner);
   const next = inner.emit('Add', [state, inner.get(body)]);
+  inner.dropUnread();
   const graph: GraphProto = {
     name: 'term',
     node: inner.nodes,
@@ -98,6 +99,7 @@ export function writeModel(outputs: Readonly<Record<string, Node>>, producer = '
       });
     return valueInfo(name, { ...node, dtype: 'float32' });
   });
+  e.dropUnread();
   return encodeModel({
     irVersion: 9,
     producerName: producer,

@@ -35,6 +35,7 @@ export class Emitter {
   readonly initializers: TensorProto[] = [];
   private readonly values = new Map<Node, string>();
   private readonly integers = new Map<string, string>();
+  private readonly emitted = new Map<string, readonly string[]>();
   private readonly counter: { next: number };
   private readonly outer?: Emitter;
 
@@ -69,6 +70,19 @@ export class Emitter {
     const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
     this.nodes.push({ opType, domain, name, input: [...inputs], output, attribute });
     return output;
+  }
+
+  /** The outputs of what is emitted once for a key, however often it is asked for. */
+  once(key: string, emit: () => readonly string[]): readonly string[] {
+    const known = this.emitted.get(key) ?? emit();
+    this.emitted.set(key, known);
+    return known;
+  }
+
+  /** Leaves out further outputs that no node reads: kernels are faster without them. */
+  dropUnread(): void {
+    const read = new Set(this.nodes.flatMap((n) => n.input));
+    for (const node of this.nodes) while (node.output.length > 1 && !read.has(node.output.at(-1)!)) node.output.pop();
   }
 
   set(node: Node, value: string): void {

@@ -13,6 +13,12 @@ const poolAttributes = ({ kernel, strides, pads, ceil }: PoolAttrs) => ({
 const tiles = ({ kernel, strides, pads }: PoolAttrs): boolean =>
   kernel.every((k, i) => k === strides[i]) && pads.every((p) => p === 0);
 
+/** Values and indices of one pool come out of one ONNX node. */
+const maxPool = (inputs: readonly string[], attrs: PoolAttrs, e: Emitter): readonly string[] =>
+  e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () =>
+    e.emitMany('MaxPool', inputs, 2, poolAttributes(attrs)),
+  );
+
 function lowerPoolScatter(
   { inputs: [, indexNode], attrs, shape }: NodeOf<'poolScatter'>,
   [y, indices]: readonly string[],
@@ -65,8 +71,8 @@ function lowerAvgPoolInput(node: NodeOf<'avgPoolInput'>, [y]: readonly string[],
 }
 
 export const pool: Lowerings = {
-  maxPool: ({ attrs }, inputs, e) => e.emit('MaxPool', inputs, poolAttributes(attrs)),
-  maxPoolIndices: ({ attrs }, inputs, e) => e.emitMany('MaxPool', inputs, 2, poolAttributes(attrs))[1],
+  maxPool: ({ attrs }, inputs, e) => maxPool(inputs, attrs, e)[0],
+  maxPoolIndices: ({ attrs }, inputs, e) => maxPool(inputs, attrs, e)[1],
   poolGather: (_, [x, indices], e) => e.emit('Gather', [e.emit('Reshape', [x, e.ints([-1])]), indices], { axis: 0 }),
   poolScatter: lowerPoolScatter,
   avgPool: ({ attrs }, inputs, e) =>
