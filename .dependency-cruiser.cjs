@@ -30,5 +30,5 @@ module.exports = {
         .map((b) => ({ name: `${a}-not-${b}`, severity: 'error', from: { path: `^${a}/` }, to: { path: `^${b}/` } })),
     ),
   ],
-  options: { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' } },
+  options: { tsPreCompilationDeps: true, doNotFollow: { path: 'node_modules' }, tsConfig: { fileName: 'tsconfig.json' }, enhancedResolveOptions: { exportsFields: ['exports'], conditionNames: ['import', 'node', 'types', 'default'] } },
 };

@@ -17,7 +17,8 @@ export function checkFeeds(inputs: readonly InputType[], feeds: Tensors): number
     shape.forEach((d, axis) => {
       if (d === 'N') {
         batch ??= fed.shape[axis];
-        if (batch !== fed.shape[axis]) throw new UserError(`the input ${wanted} has ${fed.shape[axis]} samples, others have ${batch}`);
+        if (batch !== fed.shape[axis])
+          throw new UserError(`the input ${wanted} has ${fed.shape[axis]} samples, others have ${batch}`);
       } else if (d !== fed.shape[axis]) throw mismatch();
     });
   }

@@ -63,10 +63,15 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
       try {
         const ready = await session.ready;
         const results = await ready.run(
-          Object.fromEntries(inputs.map(({ name }) => [name, new ort.Tensor('float32', feeds[name].data, feeds[name].shape)])),
+          Object.fromEntries(
+            inputs.map(({ name }) => [name, new ort.Tensor('float32', feeds[name].data, feeds[name].shape)]),
+          ),
         );
         return Object.fromEntries(
-          names.map((name): [string, Tensor] => [name, { shape: results[name].dims, data: results[name].data as Float32Array }]),
+          names.map((name): [string, Tensor] => [
+            name,
+            { shape: results[name].dims, data: results[name].data as Float32Array },
+          ]),
         );
       } finally {
         session.running--;
@@ -79,7 +84,9 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
       inputs: inputs.map((i) => i.name),
       async run(feeds) {
         const batch = checkFeeds(inputs, feeds);
-        return micro === undefined || batch <= micro ? runOnce(feeds) : runInParts(inputs, feeds, batch, micro, runOnce);
+        return micro === undefined || batch <= micro
+          ? runOnce(feeds)
+          : runInParts(inputs, feeds, batch, micro, runOnce);
       },
       async release() {
         sessions.delete(key);

@@ -1,4 +1,3 @@
-import type { DType, Node } from './node.ts';
 import type { Shape } from './shape.ts';
 
 type None = Record<never, never>;
@@ -97,3 +96,22 @@ export interface OpAttrs {
 }
 
 export type OpName = keyof OpAttrs;
+
+export type DType = 'float32' | 'int64' | 'bool';
+
+export interface TensorType {
+  readonly shape: Shape;
+  readonly dtype: DType;
+}
+
+/** One value of a graph: an operation, what it is applied to, and the type of its result. Never changed once made. */
+export interface NodeOf<K extends OpName> extends TensorType {
+  readonly op: K;
+  readonly inputs: readonly Node[];
+  readonly attrs: OpAttrs[K];
+  /** The layer's name, where it has one. */
+  readonly name?: string;
+}
+
+/** Any node; `node.op` tells which attributes it has. */
+export type Node = { [K in OpName]: NodeOf<K> }[OpName];

@@ -27,8 +27,10 @@ export const zeros = (shape: readonly number[]): Node => constant(new Float32Arr
 type Operand = Node | number;
 const operand = (x: Operand): Node => (typeof x === 'number' ? scalar(x) : x);
 
-const unary = (op: 'neg' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'erf' | 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'not') => (x: Node) =>
-  apply(op, [x], {});
+const unary =
+  (op: 'neg' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'erf' | 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'not') =>
+  (x: Node) =>
+    apply(op, [x], {});
 export const neg = unary('neg');
 export const abs = unary('abs');
 /** -1, 0 or 1; its derivative is 0. */
@@ -70,7 +72,8 @@ export const greater = binary('greater');
 export const greaterEqual = binary('greaterEqual');
 export const equal = binary('equal');
 export const and = binary('and');
-export const where = (condition: Node, a: Operand, b: Operand): Node => apply('where', [condition, operand(a), operand(b)], {});
+export const where = (condition: Node, a: Operand, b: Operand): Node =>
+  apply('where', [condition, operand(a), operand(b)], {});
 
 /** Cross-correlation: x `[N,C,H,W]`, w `[O,C/groups,kh,kw]`, bias `[O]` -> `[N,O,h,w]`. */
 export const conv = (x: Node, w: Node, bias?: Node, attrs: Partial<ConvAttrs> = {}): Node =>
@@ -96,26 +99,35 @@ export const poolGather = (x: Node, indices: Node): Node => apply('poolGather', 
 export const poolScatter = (y: Node, indices: Node, size: Pair): Node => apply('poolScatter', [y, indices], { size });
 export const avgPool = (x: Node, attrs: AvgPoolAttrs): Node => apply('avgPool', [x], attrs);
 /** The transposed map of `avgPool`. */
-export const avgPoolInput = (y: Node, size: Pair, attrs: AvgPoolAttrs): Node => apply('avgPoolInput', [y], { ...attrs, size });
+export const avgPoolInput = (y: Node, size: Pair, attrs: AvgPoolAttrs): Node =>
+  apply('avgPoolInput', [y], { ...attrs, size });
 
 /** `axis` counted from the front, for an op on x. */
-const axisFor = (op: OpName, x: Node, axis: number, rank = x.shape.length): number => checked(op, [x], () => axisOf(axis, rank));
+const axisFor = (op: OpName, x: Node, axis: number, rank = x.shape.length): number =>
+  checked(op, [x], () => axisOf(axis, rank));
 
-const reduction = (op: 'reduceSum' | 'reduceMean' | 'reduceMax') => (x: Node, axes?: readonly number[], keepDims = false) =>
-  apply(op, [x], { axes: (axes ?? x.shape.map((_, i) => i)).map((a) => axisFor(op, x, a)), keepDims });
-/** Over the axes, by default all. */
+const reduction =
+  (op: 'reduceSum' | 'reduceMean' | 'reduceMax') =>
+  (x: Node, axes?: readonly number[], keepDims = false): Node => {
+    const chosen = (axes ?? x.shape.map((_, i) => i)).map((a) => axisFor(op, x, a));
+    return chosen.length === 0 ? x : apply(op, [x], { axes: chosen, keepDims });
+  };
+/** Over the axes, by default all; over none, x itself. */
 export const reduceSum = reduction('reduceSum');
 export const reduceMean = reduction('reduceMean');
 /** Tied maxima share the derivative evenly. */
 export const reduceMax = reduction('reduceMax');
 export const softmax = (x: Node, axis = -1): Node => apply('softmax', [x], { axis: axisFor('softmax', x, axis) });
-export const logSoftmax = (x: Node, axis = -1): Node => apply('logSoftmax', [x], { axis: axisFor('logSoftmax', x, axis) });
+export const logSoftmax = (x: Node, axis = -1): Node =>
+  apply('logSoftmax', [x], { axis: axisFor('logSoftmax', x, axis) });
 
-export const reshape = (x: Node, shape: Shape): Node => (sameShape(x.shape, shape) ? x : apply('reshape', [x], { shape }));
+export const reshape = (x: Node, shape: Shape): Node =>
+  sameShape(x.shape, shape) ? x : apply('reshape', [x], { shape });
 export const transpose = (x: Node, perm: readonly number[]): Node =>
   perm.length === x.shape.length && perm.every((p, i) => p === i) ? x : apply('transpose', [x], { perm });
 /** Repeats axes of size 1 until x has the given shape. */
-export const expand = (x: Node, shape: Shape): Node => (sameShape(x.shape, shape) ? x : apply('expand', [x], { shape }));
+export const expand = (x: Node, shape: Shape): Node =>
+  sameShape(x.shape, shape) ? x : apply('expand', [x], { shape });
 /** Every `step`-th entry of `start <= i < end` along an axis; negative bounds count from the end. */
 export function slice(x: Node, axis: number, start: number, end: number = Infinity, step = 1): Node {
   const a = axisFor('slice', x, axis);
@@ -138,9 +150,14 @@ export function pad(x: Node, before: readonly number[], after: readonly number[]
 export const concat = (parts: readonly Node[], axis: number): Node =>
   parts.length === 1 ? parts[0] : apply('concat', parts, { axis: axisFor('concat', parts[0], axis) });
 /** Entries of x along an axis at int64 indices `[...I]`: shape of x with that axis replaced by `...I`. */
-export const gather = (x: Node, indices: Node, axis: number): Node => apply('gather', [x, indices], { axis: axisFor('gather', x, axis) });
+export const gather = (x: Node, indices: Node, axis: number): Node =>
+  apply('gather', [x, indices], { axis: axisFor('gather', x, axis) });
 /** The transposed map of `gather`: adds y up at indices along an axis of the given size. */
-export const scatterAdd = (y: Node, indices: Node, axis: number, size: number): Node => apply('scatterAdd', [y, indices], { axis: axisFor('scatterAdd', y, axis, y.shape.length - indices.shape.length + 1), size });
+export const scatterAdd = (y: Node, indices: Node, axis: number, size: number): Node =>
+  apply('scatterAdd', [y, indices], {
+    axis: axisFor('scatterAdd', y, axis, y.shape.length - indices.shape.length + 1),
+    size,
+  });
 
 /** Sums a gradient over the axes along which a value of `shape` was broadcast. */
 export function sumTo(x: Node, shape: Shape): Node {
@@ -155,7 +172,8 @@ export const full = (like: Node, value: number): Node => expand(scalar(value), l
 export const zerosLike = (like: Node): Node => full(like, 0);
 
 /** Broadcasts explicitly to the common shape with others. */
-export const broadcastTo = (x: Node, ...others: Node[]): Node => expand(x, broadcast(x.shape, ...others.map((o) => o.shape)));
+export const broadcastTo = (x: Node, ...others: Node[]): Node =>
+  expand(x, broadcast(x.shape, ...others.map((o) => o.shape)));
 
 /** `[N,C,H,W]` resized by a linear map along each axis, given as constant matrices `[h,H]` and `[w,W]`. */
 function resizeBy(x: Node, rows: Node, columns: Node): Node {
@@ -180,7 +198,12 @@ function interpolation(from: number, to: number, mode: 'nearest' | 'bilinear', p
 export type ResizeCoordinates = 'half_pixel' | 'align_corners' | 'asymmetric';
 
 /** Resizes `[N,C,H,W]` to `[N,C,...size]`; a linear map, hence two matrix products. */
-export function resize(x: Node, size: Pair, mode: 'nearest' | 'bilinear' = 'bilinear', coordinates: ResizeCoordinates = 'half_pixel'): Node {
+export function resize(
+  x: Node,
+  size: Pair,
+  mode: 'nearest' | 'bilinear' = 'bilinear',
+  coordinates: ResizeCoordinates = 'half_pixel',
+): Node {
   const from = [sizeAlong(x, 2), sizeAlong(x, 3)];
   const position = (a: number) => (i: number) => {
     const place =
@@ -194,7 +217,11 @@ export function resize(x: Node, size: Pair, mode: 'nearest' | 'bilinear' = 'bili
     // Nearest takes the pixel that the position falls into: PyTorch and ONNX's `floor` for asymmetric, rounding otherwise.
     return mode === 'nearest' ? (coordinates === 'asymmetric' ? Math.floor(place) : Math.ceil(place - 0.5)) : place;
   };
-  return resizeBy(x, interpolation(from[0], size[0], mode, position(0)), interpolation(from[1], size[1], mode, position(1)));
+  return resizeBy(
+    x,
+    interpolation(from[0], size[0], mode, position(0)),
+    interpolation(from[1], size[1], mode, position(1)),
+  );
 }
 
 /**
@@ -202,7 +229,11 @@ export function resize(x: Node, size: Pair, mode: 'nearest' | 'bilinear' = 'bili
  * each, and the shared values as they are. What the body takes from the graph around it is computed once and shared too.
  * The memory needed is that of one term, which is what Integrated Gradients and SmoothGrad want.
  */
-export function sumOver(sequences: readonly Node[], shared: readonly Node[], body: (entries: Node[], shared: Node[]) => Node): Node {
+export function sumOver(
+  sequences: readonly Node[],
+  shared: readonly Node[],
+  body: (entries: Node[], shared: Node[]) => Node,
+): Node {
   const entries = sequences.map((s, i) => input(`entry${i}`, s.shape.slice(1), s.dtype));
   const inner = shared.map((s, i) => input(`shared${i}`, s.shape, s.dtype));
   const term = body(entries, inner);
@@ -210,7 +241,11 @@ export function sumOver(sequences: readonly Node[], shared: readonly Node[], bod
   const outer = captured.map((s, i) => input(`captured${i}`, s.shape, s.dtype));
   const [closed] = substitute([term], new Map(captured.map((s, i) => [s, outer[i]])));
   const params = [...entries, ...inner, ...outer];
-  return apply('sumOver', [...sequences, ...shared, ...captured], { params, body: closed, sequences: sequences.length });
+  return apply('sumOver', [...sequences, ...shared, ...captured], {
+    params,
+    body: closed,
+    sequences: sequences.length,
+  });
 }
 
 /** The largest parts of a graph that do not depend on its params; constants are left where they are. */

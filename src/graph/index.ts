@@ -13,4 +13,4 @@ export * from './shape.ts';
 export * from './sign.ts';
 export * from './simplify.ts';
 export * from './traverse.ts';
-export { apply, GraphError, named, withInputs, type DType, type Node, type NodeOf, type TensorType } from './node.ts';
+export { apply, GraphError, named, withInputs } from './node.ts';

@@ -1,24 +1,7 @@
-import { formatShape, type Shape } from './shape.ts';
-import type { OpAttrs, OpName } from './attrs.ts';
+import { formatShape } from './shape.ts';
+import type { Node, NodeOf, OpAttrs, OpName, TensorType } from './attrs.ts';
 
-export type DType = 'float32' | 'int64' | 'bool';
-
-export interface TensorType {
-  readonly shape: Shape;
-  readonly dtype: DType;
-}
-
-/** One value of a graph: an operation, what it is applied to, and the type of its result. Never changed once made. */
-export interface NodeOf<K extends OpName> extends TensorType {
-  readonly op: K;
-  readonly inputs: readonly Node[];
-  readonly attrs: OpAttrs[K];
-  /** The layer's name, where it has one. */
-  readonly name?: string;
-}
-
-/** Any node; `node.op` tells which attributes it has. */
-export type Node = { [K in OpName]: NodeOf<K> }[OpName];
+export type { DType, Node, NodeOf, TensorType } from './attrs.ts';
 
 /** A shape or type that an operation does not accept; the message names op, input shapes and layer. */
 export class GraphError extends Error {

@@ -64,6 +64,7 @@ export function fixed(d: Dim, what: string): number {
 /** `axis` counted from the front. Throws RangeError outside the rank. */
 export function axisOf(axis: number, rank: number): number {
   const a = axis < 0 ? axis + rank : axis;
-  if (!Number.isInteger(a) || a < 0 || a >= rank) throw new RangeError(`axis ${axis} is outside a tensor of rank ${rank}`);
+  if (!Number.isInteger(a) || a < 0 || a >= rank)
+    throw new RangeError(`axis ${axis} is outside a tensor of rank ${rank}`);
   return a;
 }

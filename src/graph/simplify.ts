@@ -3,7 +3,20 @@ import { apply, withInputs, type Node } from './node.ts';
 import { broadcast, sameShape, type Shape } from './shape.ts';
 import { rewrite } from './traverse.ts';
 
-const broadcasting = new Set(['add', 'sub', 'mul', 'div', 'pow', 'minimum', 'maximum', 'greater', 'greaterEqual', 'equal', 'and', 'where']);
+const broadcasting = new Set([
+  'add',
+  'sub',
+  'mul',
+  'div',
+  'pow',
+  'minimum',
+  'maximum',
+  'greater',
+  'greaterEqual',
+  'equal',
+  'and',
+  'where',
+]);
 
 const scalarValue = (node: Node): number | undefined =>
   node.op === 'constant' && node.attrs.data.length === 1 ? node.attrs.data[0] : undefined;
@@ -45,7 +58,12 @@ function local(node: Node): Node {
     case 'reshape':
       return x.op === 'reshape' ? reshape(x.inputs[0], node.attrs.shape) : sameAs(x) ? x : node;
     case 'transpose':
-      return x.op === 'transpose' ? transpose(x.inputs[0], node.attrs.perm.map((p) => x.attrs.perm[p])) : node;
+      return x.op === 'transpose'
+        ? transpose(
+            x.inputs[0],
+            node.attrs.perm.map((p) => x.attrs.perm[p]),
+          )
+        : node;
     default:
       return node;
   }

@@ -28,7 +28,16 @@ export function topological(outputs: readonly Node[]): Node[] {
 export function rewrite(outputs: readonly Node[], replace: (node: Node, original: Node) => Node): Node[] {
   const made = new Map<Node, Node>();
   for (const node of topological(outputs)) {
-    made.set(node, replace(withInputs(node, node.inputs.map((i) => made.get(i)!)), node));
+    made.set(
+      node,
+      replace(
+        withInputs(
+          node,
+          node.inputs.map((i) => made.get(i)!),
+        ),
+        node,
+      ),
+    );
   }
   return outputs.map((o) => made.get(o)!);
 }
@@ -38,7 +47,14 @@ export function substitute(outputs: readonly Node[], exchanged: ReadonlyMap<Node
   const made = new Map<Node, Node>(exchanged);
   const visit = topological(outputs);
   for (const node of visit) {
-    if (!made.has(node)) made.set(node, withInputs(node, node.inputs.map((i) => made.get(i)!)));
+    if (!made.has(node))
+      made.set(
+        node,
+        withInputs(
+          node,
+          node.inputs.map((i) => made.get(i)!),
+        ),
+      );
   }
   return outputs.map((o) => made.get(o)!);
 }

@@ -5,7 +5,8 @@ import { broadcast } from '../shape.ts';
 const broadcastAs =
   (dtype?: DType) =>
   (inputs: readonly Node[]): TensorType => {
-    if (inputs.some((i) => i.dtype !== inputs[0].dtype)) throw new RangeError(`mixed types ${inputs.map((i) => i.dtype).join(' and ')}`);
+    if (inputs.some((i) => i.dtype !== inputs[0].dtype))
+      throw new RangeError(`mixed types ${inputs.map((i) => i.dtype).join(' and ')}`);
     return { shape: broadcast(...inputs.map((i) => i.shape)), dtype: dtype ?? inputs[0].dtype };
   };
 
@@ -16,11 +17,18 @@ const select = (condition: Node, g: Node): Node => b.mul(g, b.cast(condition, 'f
 register(
   { op: 'add', type: broadcastAs(), derivative: ({ inputs: [x, y] }, g) => [() => to(x, g), () => to(y, g)] },
   { op: 'sub', type: broadcastAs(), derivative: ({ inputs: [x, y] }, g) => [() => to(x, g), () => to(y, b.neg(g))] },
-  { op: 'mul', type: broadcastAs(), derivative: ({ inputs: [x, y] }, g) => [() => to(x, b.mul(g, y)), () => to(y, b.mul(g, x))] },
+  {
+    op: 'mul',
+    type: broadcastAs(),
+    derivative: ({ inputs: [x, y] }, g) => [() => to(x, b.mul(g, y)), () => to(y, b.mul(g, x))],
+  },
   {
     op: 'div',
     type: broadcastAs(),
-    derivative: ({ inputs: [x, y] }, g) => [() => to(x, b.div(g, y)), () => to(y, b.neg(b.div(b.mul(g, b.div(x, y)), y)))],
+    derivative: ({ inputs: [x, y] }, g) => [
+      () => to(x, b.div(g, y)),
+      () => to(y, b.neg(b.div(b.mul(g, b.div(x, y)), y))),
+    ],
   },
   {
     op: 'pow',
@@ -31,19 +39,28 @@ register(
       const logarithm = () => b.log(b.where(b.greater(x, 0), x, b.full(x, 1)));
       // 0 x^(0-1) is 0 at x = 0 too, where it would be 0 times infinity.
       const lower = () => b.where(b.equal(y, 0), 1, b.sub(y, 1));
-      return [() => to(x, b.mul(g, b.mul(y, b.pow(x, lower())))), () => to(y, b.mul(g, b.mul(node as Node, logarithm())))];
+      return [
+        () => to(x, b.mul(g, b.mul(y, b.pow(x, lower())))),
+        () => to(y, b.mul(g, b.mul(node as Node, logarithm()))),
+      ];
     },
   },
   // Ties: minimum and maximum send the whole derivative to the first operand.
   {
     op: 'minimum',
     type: broadcastAs(),
-    derivative: ({ inputs: [x, y] }, g) => [() => to(x, select(b.greaterEqual(y, x), g)), () => to(y, select(b.greater(x, y), g))],
+    derivative: ({ inputs: [x, y] }, g) => [
+      () => to(x, select(b.greaterEqual(y, x), g)),
+      () => to(y, select(b.greater(x, y), g)),
+    ],
   },
   {
     op: 'maximum',
     type: broadcastAs(),
-    derivative: ({ inputs: [x, y] }, g) => [() => to(x, select(b.greaterEqual(x, y), g)), () => to(y, select(b.greater(y, x), g))],
+    derivative: ({ inputs: [x, y] }, g) => [
+      () => to(x, select(b.greaterEqual(x, y), g)),
+      () => to(y, select(b.greater(y, x), g)),
+    ],
   },
   { op: 'greater', type: broadcastAs('bool') },
   { op: 'greaterEqual', type: broadcastAs('bool') },

@@ -50,7 +50,8 @@ register(
       const [o, cg, kh, kw] = rank4(w, 'the weight');
       expectDim(cg, channelsPerGroup(c, attrs.groups), 'the number of input channels of the weight');
       channelsPerGroup(o, attrs.groups);
-      if (bias && (bias.shape.length !== 1 || bias.shape[0] !== o)) throw new RangeError(`the bias must have the shape [${o}]`);
+      if (bias && (bias.shape.length !== 1 || bias.shape[0] !== o))
+        throw new RangeError(`the bias must have the shape [${o}]`);
       return float([n, o, convSize(h, kh, 0, attrs), convSize(width, kw, 1, attrs)]);
     },
     derivative: ({ inputs: [x, w], attrs }, g) => [
@@ -95,7 +96,8 @@ register(
       if (x.shape.length < 2) throw new RangeError('the input needs at least 2 axes');
       if (w.shape.length !== 2) throw new RangeError('the weight must have 2 axes');
       expectDim(x.shape[x.shape.length - 1], w.shape[0], 'the number of input features');
-      if (bias && (bias.shape.length !== 1 || bias.shape[0] !== w.shape[1])) throw new RangeError(`the bias must have the shape [${w.shape[1]}]`);
+      if (bias && (bias.shape.length !== 1 || bias.shape[0] !== w.shape[1]))
+        throw new RangeError(`the bias must have the shape [${w.shape[1]}]`);
       return float([...x.shape.slice(0, -1), w.shape[1]]);
     },
     derivative: ({ inputs: [x, w] }, g) => {

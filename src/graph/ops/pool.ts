@@ -9,7 +9,9 @@ function pooled(size: Dim, axis: 0 | 1, { kernel, strides, pads, ceil }: PoolAtt
   const n = fixed(size, 'the picture size');
   // Else a window could lie in the padding altogether and have no maximum and no mean.
   if (Math.max(pads[axis], pads[axis + 2]) >= kernel[axis])
-    throw new RangeError(`padding of ${Math.max(pads[axis], pads[axis + 2])} pixels needs a larger window than ${kernel[axis]}`);
+    throw new RangeError(
+      `padding of ${Math.max(pads[axis], pads[axis + 2])} pixels needs a larger window than ${kernel[axis]}`,
+    );
   const span = n + pads[axis] + pads[axis + 2] - kernel[axis];
   if (span < 0) throw new RangeError(`a window of ${kernel[axis]} does not fit into ${n} pixels with padding`);
   const count = (ceil ? Math.ceil(span / strides[axis]) : Math.floor(span / strides[axis])) + 1;
@@ -61,7 +63,8 @@ register(
     op: 'avgPoolInput',
     type: ([y], attrs) => {
       const result = [pooled(attrs.size[0], 0, attrs), pooled(attrs.size[1], 1, attrs)];
-      if (!sameShape(y.shape.slice(2), result)) throw new RangeError(`the pooled picture must have the shape ${formatShape(result)}`);
+      if (!sameShape(y.shape.slice(2), result))
+        throw new RangeError(`the pooled picture must have the shape ${formatShape(result)}`);
       return { shape: [y.shape[0], y.shape[1], ...attrs.size], dtype: 'float32' };
     },
     derivative: ({ attrs }, g) => [() => b.avgPool(g, poolOnly(attrs))],

@@ -16,7 +16,10 @@ function reducedType([x]: readonly Node[], { axes, keepDims }: Reduction): Tenso
 
 /** A reduced value with its axes put back as 1, so that it broadcasts against the input. */
 const keep = (y: Node, x: Node, axes: readonly number[]): Node =>
-  b.reshape(y, x.shape.map((d, i): Dim => (axes.includes(i) ? 1 : d)));
+  b.reshape(
+    y,
+    x.shape.map((d, i): Dim => (axes.includes(i) ? 1 : d)),
+  );
 
 /** The factor of a mean; over the batch axis it is not known when the graph is made. */
 const count = (shape: Shape, axes: readonly number[]): number =>

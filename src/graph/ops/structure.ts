@@ -34,12 +34,19 @@ register(
         throw new RangeError(`${formatShape(perm)} is not a permutation of its axes`);
       return { shape: perm.map((p) => x.shape[p]), dtype: x.dtype };
     },
-    derivative: ({ attrs: { perm } }, g) => [() => b.transpose(g, perm.map((_, i) => perm.indexOf(i)))],
+    derivative: ({ attrs: { perm } }, g) => [
+      () =>
+        b.transpose(
+          g,
+          perm.map((_, i) => perm.indexOf(i)),
+        ),
+    ],
   },
   {
     op: 'expand',
     type: ([x], { shape }) => {
-      if (!sameShape(broadcast(x.shape, shape), shape)) throw new RangeError(`does not expand to ${formatShape(shape)}`);
+      if (!sameShape(broadcast(x.shape, shape), shape))
+        throw new RangeError(`does not expand to ${formatShape(shape)}`);
       return { shape, dtype: x.dtype };
     },
     derivative: ({ inputs: [x] }, g) => [() => b.sumTo(g, x.shape)],
@@ -48,20 +55,30 @@ register(
     op: 'slice',
     type: ([x], { axis, start, end, step }) => {
       const size = fixed(x.shape[axis], 'a sliced axis');
-      if (step < 1 || start < 0 || end > size || end < start) throw new RangeError(`bad slice ${start}:${end}:${step} of ${size}`);
+      if (step < 1 || start < 0 || end > size || end < start)
+        throw new RangeError(`bad slice ${start}:${end}:${step} of ${size}`);
       return { shape: x.shape.map((d, i) => (i === axis ? Math.ceil((end - start) / step) : d)), dtype: x.dtype };
     },
-    derivative: ({ inputs: [x], attrs: { axis, start, step } }, g) => [() => unslice(g, axis, start, step, b.sizeAlong(x, axis))],
+    derivative: ({ inputs: [x], attrs: { axis, start, step } }, g) => [
+      () => unslice(g, axis, start, step, b.sizeAlong(x, axis)),
+    ],
   },
   {
     op: 'pad',
     type: ([x], { before, after }) => {
-      if (before.length !== x.shape.length || after.length !== x.shape.length) throw new RangeError('needs one amount for each axis');
-      const shape = x.shape.map((d, i): Dim => (before[i] + after[i] === 0 ? d : fixed(d, 'a padded axis') + before[i] + after[i]));
+      if (before.length !== x.shape.length || after.length !== x.shape.length)
+        throw new RangeError('needs one amount for each axis');
+      const shape = x.shape.map((d, i): Dim =>
+        before[i] + after[i] === 0 ? d : fixed(d, 'a padded axis') + before[i] + after[i],
+      );
       return { shape, dtype: x.dtype };
     },
     derivative: ({ inputs: [x], attrs: { before } }, g) => [
-      () => before.reduce((y, n, axis) => (g.shape[axis] === x.shape[axis] ? y : b.slice(y, axis, n, n + b.sizeAlong(x, axis))), g),
+      () =>
+        before.reduce(
+          (y, n, axis) => (g.shape[axis] === x.shape[axis] ? y : b.slice(y, axis, n, n + b.sizeAlong(x, axis))),
+          g,
+        ),
     ],
   },
   {
@@ -69,9 +86,16 @@ register(
     type: (parts, { axis }) => {
       const [first] = parts;
       for (const p of parts)
-        if (p.shape.length !== first.shape.length || p.shape.some((d, i) => i !== axis && d !== first.shape[i]) || p.dtype !== first.dtype)
+        if (
+          p.shape.length !== first.shape.length ||
+          p.shape.some((d, i) => i !== axis && d !== first.shape[i]) ||
+          p.dtype !== first.dtype
+        )
           throw new RangeError(`does not fit together along axis ${axis}`);
-      return { shape: first.shape.map((d, i) => (i === axis ? sum(parts.map((p) => p.shape[axis])) : d)), dtype: first.dtype };
+      return {
+        shape: first.shape.map((d, i) => (i === axis ? sum(parts.map((p) => p.shape[axis])) : d)),
+        dtype: first.dtype,
+      };
     },
     derivative: ({ inputs, attrs: { axis } }, g) => {
       let end = 0;
@@ -88,7 +112,10 @@ register(
       expectIndices(indices);
       return { shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)], dtype: x.dtype };
     },
-    derivative: ({ inputs: [x, indices], attrs: { axis } }, g) => [() => b.scatterAdd(g, indices, axis, b.sizeAlong(x, axis)), null],
+    derivative: ({ inputs: [x, indices], attrs: { axis } }, g) => [
+      () => b.scatterAdd(g, indices, axis, b.sizeAlong(x, axis)),
+      null,
+    ],
   },
   {
     op: 'scatterAdd',
@@ -96,7 +123,10 @@ register(
       expectIndices(indices);
       if (!sameShape(y.shape.slice(axis, axis + indices.shape.length), indices.shape))
         throw new RangeError(`the axes from ${axis} on must be those of the indices`);
-      return { shape: [...y.shape.slice(0, axis), size, ...y.shape.slice(axis + indices.shape.length)], dtype: 'float32' };
+      return {
+        shape: [...y.shape.slice(0, axis), size, ...y.shape.slice(axis + indices.shape.length)],
+        dtype: 'float32',
+      };
     },
     derivative: ({ inputs: [, indices], attrs: { axis } }, g) => [() => b.gather(g, indices, axis), null],
   },

@@ -8,7 +8,10 @@ function floatLike([x]: readonly Node[]): TensorType {
 }
 
 /** An element-wise op: its derivative is the cotangent times a factor that depends on the input x and the result y. */
-const elementwise = <K extends OpName>(op: K, factor: (x: Node, y: Node, attrs: Op<K> extends { type(i: never, a: infer A): unknown } ? A : never) => Node) =>
+const elementwise = <K extends OpName>(
+  op: K,
+  factor: (x: Node, y: Node, attrs: Op<K> extends { type(i: never, a: infer A): unknown } ? A : never) => Node,
+) =>
   ({
     op,
     type: floatLike,
@@ -63,7 +66,10 @@ register(
     },
     derivative: ({ inputs: [x, beta] }, g) => {
       const s = () => b.sigmoid(b.mul(x, beta));
-      return [() => b.mul(g, s()), () => b.sumTo(b.mul(g, b.div(b.sub(b.mul(x, s()), b.softplus(x, beta)), beta)), beta.shape)];
+      return [
+        () => b.mul(g, s()),
+        () => b.sumTo(b.mul(g, b.div(b.sub(b.mul(x, s()), b.softplus(x, beta)), beta)), beta.shape),
+      ];
     },
   },
   {

@@ -1,4 +1,5 @@
 import { batchFactor, GraphError, type ConstantData, type DType, type Node, type Shape } from '../../graph/index.ts';
+import { uniqueNames } from '../import/names.ts';
 import { attributeTypes, dataTypes, type AttributeProto, type NodeProto, type TensorProto } from '../proto.ts';
 
 /** An attribute value: whole numbers become ints unless wrapped by `float`. */
@@ -37,11 +38,13 @@ export class Emitter {
   private readonly integers = new Map<string, string>();
   private readonly emitted = new Map<string, readonly string[]>();
   private readonly counter: { next: number };
+  private readonly nodeName: (wanted: string) => string;
   private readonly outer?: Emitter;
 
   constructor(outer?: Emitter) {
     this.outer = outer;
     this.counter = outer ? outer.counter : { next: 0 };
+    this.nodeName = outer ? outer.nodeName : uniqueNames();
   }
 
   fresh(hint: string): string {
@@ -68,8 +71,14 @@ export class Emitter {
     const name = this.fresh(opType);
     const output = Array.from({ length: outputs }, (_, i) => (i === 0 ? name : `${name}.${i}`));
     const attribute = Object.entries(attributes).map(([key, value]) => attributeProto(key, value));
-    this.nodes.push({ opType, domain, name, input: [...inputs], output, attribute });
+    this.nodes.push({ opType, domain, name: this.nodeName(name), input: [...inputs], output, attribute });
     return output;
+  }
+
+  /** Names the node that makes a value, where it is the `from`-th or a later one. */
+  label(value: string, name: string, from: number): void {
+    const node = this.nodes.slice(from).find((n) => n.output.includes(value));
+    if (node) node.name = this.nodeName(name);
   }
 
   /** The outputs of what is emitted once for a key, however often it is asked for. */

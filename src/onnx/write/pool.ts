@@ -1,23 +1,30 @@
-import type { AvgPoolAttrs, NodeOf, Pair, PoolAttrs } from '../../graph/index.ts';
+import type { AvgPoolAttrs, NodeOf, Pair, PoolAttrs, Shape } from '../../graph/index.ts';
 import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
 
-const poolAttributes = ({ kernel, strides, pads, ceil }: PoolAttrs) => ({
-  kernel_shape: kernel,
-  strides,
-  pads,
-  ceil_mode: ceil ? 1 : 0,
-});
+/** A pool's attributes; a last window that hangs over the border is written as padding, on which all runtimes agree. */
+function poolAttributes({ kernel, strides, pads, ceil }: PoolAttrs, size: Shape, result: Shape) {
+  const over = [0, 1].map(
+    (a) => ((result[a + 2] as number) - 1) * strides[a] + kernel[a] - pads[a] - (size[a + 2] as number),
+  );
+  const behind = ceil ? over.map((n) => Math.max(n, 0)) : pads.slice(2);
+  return { kernel_shape: kernel, strides, pads: [pads[0], pads[1], ...behind] };
+}
 
 /** Windows that share no pixel and start at the border. */
 const tiles = ({ kernel, strides, pads }: PoolAttrs): boolean =>
   kernel.every((k, i) => k === strides[i]) && pads.every((p) => p === 0);
 
 /** Values and indices of one pool come out of one ONNX node. */
-const maxPool = (inputs: readonly string[], attrs: PoolAttrs, e: Emitter): readonly string[] =>
-  e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () =>
-    e.emitMany('MaxPool', inputs, 2, poolAttributes(attrs)),
+function maxPool(
+  { inputs: [x], attrs, shape }: NodeOf<'maxPool' | 'maxPoolIndices'>,
+  inputs: readonly string[],
+  e: Emitter,
+) {
+  return e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () =>
+    e.emitMany('MaxPool', inputs, 2, poolAttributes(attrs, x.shape, shape)),
   );
+}
 
 function lowerPoolScatter(
   { inputs: [, indexNode], attrs, shape }: NodeOf<'poolScatter'>,
@@ -53,13 +60,27 @@ function counts(
   });
 }
 
+/** `scale` over the number of pixels in each window, `[1,1,h,w]`. */
+function shares(pooled: Shape, size: Shape | Pair, attrs: AvgPoolAttrs, scale: number, e: Emitter): string {
+  const [h, w] = pooled.slice(2) as number[];
+  const [height, width] = size.slice(-2) as number[];
+  const [rows, columns] = [counts(h, height, 0, attrs), counts(w, width, 1, attrs)];
+  const values = Float32Array.from({ length: h * w }, (_, i) => scale / (rows[Math.floor(i / w)] * columns[i % w]));
+  return e.initializer(values, [1, 1, h, w]);
+}
+
+function lowerAvgPool({ inputs: [node], attrs, shape }: NodeOf<'avgPool'>, [x]: readonly string[], e: Emitter): string {
+  const attributes = poolAttributes(attrs, node.shape, shape);
+  const include = (flag: boolean) => ({ ...attributes, count_include_pad: flag ? 1 : 0 });
+  if (!attrs.ceil) return e.emit('AveragePool', [x], include(attrs.countPadding));
+  const area = attrs.kernel[0] * attrs.kernel[1];
+  return e.emit('Mul', [e.emit('AveragePool', [x], include(true)), shares(shape, node.shape, attrs, area, e)]);
+}
+
 function lowerAvgPoolInput(node: NodeOf<'avgPoolInput'>, [y]: readonly string[], e: Emitter): string {
-  const { attrs } = node;
-  const { kernel, strides, pads, size } = attrs;
+  const { kernel, strides, pads, size } = node.attrs;
   const [, c, h, w] = node.inputs[0].shape as number[];
-  const [rows, columns] = [counts(h, size[0], 0, attrs), counts(w, size[1], 1, attrs)];
-  const shares = Float32Array.from({ length: h * w }, (_, i) => 1 / (rows[Math.floor(i / w)] * columns[i % w]));
-  const divided = e.emit('Mul', [y, e.initializer(shares, [1, 1, h, w])]);
+  const divided = e.emit('Mul', [y, shares(node.inputs[0].shape, size, node.attrs, 1, e)]);
   const over = ([h, w] as Pair).map((n, i) => (n - 1) * strides[i] + kernel[i] - pads[i] - size[i]);
   const ones = e.initializer(new Float32Array(c * kernel[0] * kernel[1]).fill(1), [c, 1, ...kernel]);
   return e.emit('ConvTranspose', [divided, ones], {
@@ -71,11 +92,10 @@ function lowerAvgPoolInput(node: NodeOf<'avgPoolInput'>, [y]: readonly string[],
 }
 
 export const pool: Lowerings = {
-  maxPool: ({ attrs }, inputs, e) => maxPool(inputs, attrs, e)[0],
-  maxPoolIndices: ({ attrs }, inputs, e) => maxPool(inputs, attrs, e)[1],
+  maxPool: (node, inputs, e) => maxPool(node, inputs, e)[0],
+  maxPoolIndices: (node, inputs, e) => maxPool(node, inputs, e)[1],
   poolGather: (_, [x, indices], e) => e.emit('Gather', [e.emit('Reshape', [x, e.ints([-1])]), indices], { axis: 0 }),
   poolScatter: lowerPoolScatter,
-  avgPool: ({ attrs }, inputs, e) =>
-    e.emit('AveragePool', inputs, { ...poolAttributes(attrs), count_include_pad: attrs.countPadding ? 1 : 0 }),
+  avgPool: lowerAvgPool,
   avgPoolInput: lowerAvgPoolInput,
 };
