@@ -74,6 +74,11 @@ describe('avgPool', () => {
   ])('with an overhanging window, countPadding: $countPadding', ({ countPadding, mean }) => {
     expect(numbers(g.avgPool(x, { ...attrs([1, 3], [1, 2], [0, 1, 0, 1], true), countPadding }))).toEqual(mean);
   });
+
+  it('counts padding on the side where it is', () => {
+    const uneven = { ...attrs([1, 3], [1, 2], [0, 0, 0, 2], true), countPadding: true };
+    expect(numbers(g.avgPool(tensor([1, 1, 1, 4], 4, 8, 12, 18), uneven))).toEqual([8, 10]);
+  });
 });
 
 describe('structure', () => {
