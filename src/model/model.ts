@@ -1,6 +1,6 @@
 export { canonical } from './canonical.ts';
 export type { Model } from './classifier.ts';
 export { activationsOf, isActivation, layersBetween, type ActivationLayer } from './layers.ts';
-export { loadModel, modelOf, type LoadOptions } from './load.ts';
+export { loadModel, modelOf, type LoadOptions, type ModelOptions } from './load.ts';
 export { preprocess, type Normalisation, type Preprocessing } from './preprocessing.ts';
 export { rebuild } from './rebuild.ts';

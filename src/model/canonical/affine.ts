@@ -1,6 +1,6 @@
 import { add, mul, type Node } from '../../graph/index.ts';
-import { along, axisOfOperand, channelAxis, isConstant, vectorAlong, type Vector } from './channels.ts';
-import { biasOf, isLayer, outputOf, weightOf, withWeights } from './layer.ts';
+import { along, axisOfOperand, channelAxis, isConstant, plus, times, vectorAlong, type Vector } from './channels.ts';
+import { biasOf, isLayer, mapWeight, outputOf, withWeight } from './layer.ts';
 import type { Rule, Sole } from './rule.ts';
 
 /** The constant that a mul or add applies along an axis. */
@@ -12,28 +12,12 @@ function scaled(x: Node, factor: Vector, axis: number, sole: Sole): Node {
   if (sole(x)) {
     if (isLayer(x) && channelAxis(x) === axis) {
       const channel = outputOf(x);
-      const weight = Float32Array.from(weightOf(x).data, (w, i) => w * factor[channel(i)]);
-      return withWeights(
-        x,
-        weight,
-        biasOf(x).map((b, c) => b * factor[c]),
-      );
+      const weight = mapWeight(x, (w, i) => w * factor[channel(i)]);
+      return withWeight(x, weight, times(biasOf(x), factor));
     }
     const other = operandAlong(axis, x);
-    if (other && x.op === 'mul')
-      return scaled(
-        x.inputs[0],
-        factor.map((f, c) => f * other[c]),
-        axis,
-        sole,
-      );
-    if (other)
-      return shifted(
-        scaled(x.inputs[0], factor, axis, sole),
-        other.map((o, c) => o * factor[c]),
-        axis,
-        sole,
-      );
+    if (other && x.op === 'mul') return scaled(x.inputs[0], times(factor, other), axis, sole);
+    if (other) return shifted(scaled(x.inputs[0], factor, axis, sole), times(other, factor), axis, sole);
   }
   return mul(x, along(axis, factor, x));
 }
@@ -41,20 +25,9 @@ function scaled(x: Node, factor: Vector, axis: number, sole: Sole): Node {
 /** x plus a constant along an axis, which goes into what comes before as far as it can. */
 function shifted(x: Node, offset: Vector, axis: number, sole: Sole): Node {
   if (sole(x)) {
-    if (isLayer(x) && channelAxis(x) === axis)
-      return withWeights(
-        x,
-        Float32Array.from(weightOf(x).data),
-        biasOf(x).map((b, c) => b + offset[c]),
-      );
+    if (isLayer(x) && channelAxis(x) === axis) return withWeight(x, x.inputs[1], plus(biasOf(x), offset));
     const other = x.op === 'add' ? operandAlong(axis, x) : undefined;
-    if (other)
-      return shifted(
-        x.inputs[0],
-        offset.map((o, c) => o + other[c]),
-        axis,
-        sole,
-      );
+    if (other) return shifted(x.inputs[0], plus(offset, other), axis, sole);
   }
   return add(x, along(axis, offset, x));
 }
@@ -80,20 +53,18 @@ export const foldAffine: Rule = (node, sole) => {
   const axis = axisOfOperand(c, x);
   const v = vectorAlong(axis, c, x);
   if (!v) return undefined;
-  if (node.op === 'sub')
-    return shifted(
-      x,
-      v.map((o) => -o),
-      axis,
-      sole,
-    );
-  if (node.op === 'div')
-    return scaled(
-      x,
-      v.map((f) => 1 / f),
-      axis,
-      sole,
-    );
-  if (!swap && !foldable(x, node.op, axis, sole)) return undefined;
-  return node.op === 'mul' ? scaled(x, v, axis, sole) : shifted(x, v, axis, sole);
+  if (commutes && !swap && !foldable(x, node.op, axis, sole)) return undefined;
+  switch (node.op) {
+    case 'mul':
+      return scaled(x, v, axis, sole);
+    case 'add':
+      return shifted(x, v, axis, sole);
+    case 'sub':
+      return shifted(x, negated(v), axis, sole);
+    case 'div':
+      return scaled(x, inverse(v), axis, sole);
+  }
 };
+
+const negated = (v: Vector): Vector => v.map((o) => -o);
+const inverse = (v: Vector): Vector => v.map((f) => 1 / f);

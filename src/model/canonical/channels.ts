@@ -1,4 +1,4 @@
-import { constant, type Node, type NodeOf } from '../../graph/index.ts';
+import { constant, scalar, type Node, type NodeOf } from '../../graph/index.ts';
 
 /** One number for each entry along one axis of a node. */
 export type Vector = Float64Array;
@@ -27,9 +27,14 @@ export function vectorAlong(axis: number, c: Node | undefined, x: Node): Vector 
   return Float64Array.from({ length: size }, (_, i) => data[data.length === 1 ? 0 : i]);
 }
 
-/** A vector as a constant that broadcasts along an axis of x. */
-export const along = (axis: number, v: Vector, x: Node): Node =>
-  constant(
+/** A vector as a constant that broadcasts along an axis of x: a scalar where its numbers are all the same. */
+export function along(axis: number, v: Vector, x: Node): Node {
+  if (v.every((n) => n === v[0])) return scalar(v[0]);
+  return constant(
     Float32Array.from(v),
     x.shape.map((_, i) => (i === axis ? v.length : 1)),
   );
+}
+
+export const times = (a: Vector, b: Vector): Vector => a.map((v, i) => v * b[i]);
+export const plus = (a: Vector, b: Vector): Vector => a.map((v, i) => v + b[i]);

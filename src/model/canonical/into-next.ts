@@ -1,7 +1,7 @@
 import type { Node } from '../../graph/index.ts';
 import { operandAlong } from './affine.ts';
 import { channelAxis, type Vector } from './channels.ts';
-import { biasOf, inputOf, isLayer, outputOf, weightOf, withWeights, type Layer } from './layer.ts';
+import { biasOf, inputOf, isLayer, mapWeight, outputOf, weightOf, withWeight, type Layer } from './layer.ts';
 import type { Rule, Sole } from './rule.ts';
 
 const unpadded = (layer: Layer): boolean => layer.op === 'dense' || layer.attrs.pads.every((p) => p === 0);
@@ -34,6 +34,6 @@ export const foldIntoNext: Rule = (node, sole) => {
   const [channel, output] = [inputOf(node), outputOf(node)];
   const bias = biasOf(node);
   if (offset) data.forEach((w: number, i: number) => (bias[output(i)] += w * offset[channel(i)]));
-  const weight = Float32Array.from(data, (w, i) => (factor ? w * factor[channel(i)] : w));
-  return withWeights(node, weight, bias, x);
+  const weight = factor ? mapWeight(node, (w, i) => w * factor[channel(i)]) : node.inputs[1];
+  return withWeight(node, weight, bias, x);
 };

@@ -39,10 +39,17 @@ export function inputOf(layer: Layer): (i: number) => number {
   };
 }
 
+/** The layer's weight with each entry passed through a function that also gets the entry's place. */
+export function mapWeight(layer: Layer, f: (w: number, i: number) => number): Node {
+  const { data, shape } = weightOf(layer);
+  const mapped = new Float32Array(data.length);
+  for (let i = 0; i < mapped.length; i++) mapped[i] = f(data[i], i);
+  return constant(mapped, shape);
+}
+
 /** The layer with another weight, bias or input; the name stays. */
-export function withWeights(layer: Layer, weight: Float32Array, bias: Vector, x: Node = layer.inputs[0]): Node {
-  const w = constant(weight, weightOf(layer).shape);
+export function withWeight(layer: Layer, weight: Node, bias: Vector, x: Node = layer.inputs[0]): Node {
   const b = constant(Float32Array.from(bias), [bias.length]);
-  const made = layer.op === 'conv' ? conv(x, w, b, layer.attrs) : dense(x, w, b);
+  const made = layer.op === 'conv' ? conv(x, weight, b, layer.attrs) : dense(x, weight, b);
   return layer.name === undefined ? made : named(made, layer.name);
 }

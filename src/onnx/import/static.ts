@@ -1,7 +1,7 @@
 import { broadcast, type Dim, type DType } from '../../graph/index.ts';
 import { sizeOf } from '../../numeric/tensor.ts';
 import type { DimOp } from './dims.ts';
-import { numbers, type Static } from './value.ts';
+import { checkedSize, numbers, type Static } from './value.ts';
 
 /** How far apart neighbours along each axis lie in row-major order. */
 export function stridesOf(shape: readonly number[]): number[] {
@@ -20,7 +20,7 @@ const like = (data: ArrayLike<Dim>, size: number): { [i: number]: Dim } & ArrayL
 
 /** Entries of a tensor picked with a stride along each axis of a new shape: transposing, slicing and broadcasting are such views. */
 export function view(t: Static, shape: readonly number[], strides: readonly number[], offset = 0): Static {
-  const data = like(t.data, sizeOf(shape));
+  const data = like(t.data, checkedSize(sizeOf(shape)));
   const index = new Array<number>(shape.length).fill(0);
   let from = offset;
   for (let to = 0; to < data.length; to++) {
@@ -67,7 +67,7 @@ export function concatenated(parts: readonly Static[], axis: number): Static {
   const [first] = parts;
   const length = parts.reduce((n, p) => n + p.shape[axis], 0);
   const shape = first.shape.map((d, i) => (i === axis ? length : d));
-  const data = like(first.data, sizeOf(shape));
+  const data = like(first.data, checkedSize(sizeOf(shape)));
   const rows = sizeOf(shape.slice(0, axis));
   let to = 0;
   for (let row = 0; row < rows; row++)

@@ -51,3 +51,11 @@ export function toNode(value: Value): Node {
   }
   return node;
 }
+
+const largest = 2 ** 27;
+
+/** The size of a tensor to be made while reading. Throws Unsupported where only a damaged file could ask for it. */
+export function checkedSize(size: number): number {
+  if (Number.isInteger(size) && size >= 0 && size <= largest) return size;
+  throw new Unsupported(`makes a constant of ${size} values`);
+}

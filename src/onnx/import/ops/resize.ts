@@ -1,5 +1,5 @@
 import * as g from '../../../graph/index.ts';
-import type { Pair, ResizeCoordinates } from '../../../graph/index.ts';
+import { fixed, type Pair, type ResizeCoordinates } from '../../../graph/index.ts';
 import { has, intAttr, known, node, stringAttr, type Call, type Importer } from '../call.ts';
 import { Unsupported } from '../unsupported.ts';
 import { numbers } from '../value.ts';
@@ -24,8 +24,8 @@ const old = (call: Call): boolean => call.op === 'Upsample' || call.opset < 11;
 
 function targetSize(call: Call, from: Pair): Pair {
   if (!old(call) && has(call, 3)) {
-    const [, , height, width] = Array.from(numbers(known(call, 3, 'a size')));
-    return [height, width];
+    const [, , height, width] = Array.from(known(call, 3, 'a size').data);
+    return [fixed(height, 'the height'), fixed(width, 'the width')];
   }
   const [, , y, x] = scalesOf(call);
   const exact: Pair = [from[0] * y, from[1] * x];

@@ -6,13 +6,14 @@ import { readTensor } from '../../tensor.ts';
 import { intAttr, known, value, type Call, type Importer } from '../call.ts';
 import { mapped } from '../static.ts';
 import { Unsupported } from '../unsupported.ts';
-import { isStatic, numbers, toNode, vector, type Static, type Value } from '../value.ts';
+import { checkedSize, isStatic, numbers, toNode, vector, type Static, type Value } from '../value.ts';
 
 const constant: Importer = (call) => {
   const a = call.attributes;
   const floats = a.get('value_floats')?.floats;
   const ints = a.get('value_ints')?.ints;
-  if (a.has('value')) return readTensor(a.get('value')!.t!, call.source);
+  const tensor = a.get('value')?.t;
+  if (tensor) return readTensor(tensor, call.source);
   if (a.has('value_float')) return { shape: [], dtype: 'float32', data: Float32Array.of(a.get('value_float')!.f ?? 0) };
   if (a.has('value_int')) return { shape: [], dtype: 'int64', data: [intAttr(call, 'value_int', 0)] };
   if (floats) return { shape: [floats.length], dtype: 'float32', data: Float32Array.from(floats) };
@@ -32,7 +33,7 @@ const constantOfShape: Importer = (call): Value => {
     ? readTensor(proto, call.source)
     : { shape: [1], dtype: 'float32', data: Float32Array.of(0) };
   if (dims.every((d) => typeof d === 'number')) {
-    const values = new Array<Dim>(sizeOf(dims)).fill(fill.data[0]);
+    const values = new Array<Dim>(checkedSize(sizeOf(dims))).fill(fill.data[0]);
     return {
       shape: dims,
       dtype: fill.dtype,
@@ -46,7 +47,7 @@ const range: Importer = (call) => {
   const [start, limit, delta] = [0, 1, 2].map((i) => numbers(known(call, i, 'a bound'))[0]);
   const count = Math.max(Math.ceil((limit - start) / delta), 0);
   const { dtype } = known(call, 0, 'a bound');
-  return { shape: [count], dtype, data: Array.from({ length: count }, (_, i) => start + i * delta) };
+  return { shape: [count], dtype, data: Array.from({ length: checkedSize(count) }, (_, i) => start + i * delta) };
 };
 
 const kinds = new Map<number, DType>([
