@@ -1,0 +1,69 @@
+import { attacks, oneHot } from '../attacks/index.ts';
+import { createOnnxRuntimeEngine } from '../src/engine/onnxruntime.ts';
+import { explainers, isWhiteBox } from '../src/explainers/index.ts';
+import * as g from '../src/graph/index.ts';
+import type { Node } from '../src/graph/index.ts';
+import type { Model } from '../src/model/model.ts';
+import { createRng } from '../src/numeric/random.ts';
+import { batchOf, tensor, type Tensor } from '../src/numeric/tensor.ts';
+import { medians } from './measure.ts';
+
+export interface Timing {
+  readonly milliseconds: number;
+  /** Multiple of the forward pass measured in turns with it. */
+  readonly multiple: number;
+}
+
+/** Times of each white-box explainer and of one manipulation step at batch 1, each in turns with the forward pass. */
+export async function explainerTimes(model: Model, rounds: number): Promise<Record<string, Timing>> {
+  const engine = createOnnxRuntimeEngine({ cacheBytes: 16 * 2 ** 30 });
+  const rng = createRng(0, 'bench');
+  const [height, width] = model.size;
+  const image = tensor(
+    [3, height, width],
+    Float32Array.from({ length: 3 * height * width }, () => rng.uniform()),
+  );
+  const pixels = batchOf(image);
+  const chosen = oneHot(7, model.classes);
+  const target = g.input('target', ['N', model.classes]);
+
+  const program = engine.compile({ logits: model.logits });
+  const forward = () => program.run({ pixels });
+  const alone = await medians({ forward }, rounds);
+  const timings: Record<string, Timing> = { forward: { milliseconds: alone.forward, multiple: 1 } };
+  for (const explainer of explainers) {
+    if (!isWhiteBox(explainer) || explainer.name === 'ig' || explainer.name === 'sobel') continue;
+    const options = explainer.options.parse({});
+    const map = engine.compile({ map: explainer.attribution({ model, target, options }) });
+    const times = await medians({ forward, map: () => map.run({ pixels, target: chosen }) }, rounds);
+    timings[explainer.name] = { milliseconds: times.map, multiple: times.map / times.forward };
+    await map.release();
+  }
+  timings['manipulation-step'] = await manipulationStep(model, image, forward, rounds);
+  await engine.release();
+  return timings;
+}
+
+/** One step of targeted manipulation of the plain gradient: the difference between many steps and few. */
+async function manipulationStep(
+  model: Model,
+  image: Tensor,
+  forward: () => Promise<unknown>,
+  rounds: number,
+): Promise<Timing> {
+  const engine = createOnnxRuntimeEngine({ cacheBytes: 16 * 2 ** 30 });
+  const attack = attacks.find((a) => a.name === 'targeted-manipulation')!;
+  const gradient = explainers.filter(isWhiteBox).find((e) => e.name === 'gradient')!;
+  const attribution = (m: Model, target: Node) => gradient.attribution({ model: m, target, options: {} });
+  const options = (steps: number) => attack.options.parse({ steps, target: 'frame' });
+  const victim = { image, target: 7, rng: createRng(0), other: () => Promise.reject(new Error('not asked for')) };
+  const [few, many] = [1, 5];
+  const run = (steps: number) => {
+    const prepared = attack.prepare({ engine, model, attribution, options: options(steps) });
+    return () => prepared(victim);
+  };
+  const times = await medians({ forward, few: run(few), many: run(many) }, Math.max(3, Math.ceil(rounds / 3)));
+  await engine.release();
+  const milliseconds = (times.many - times.few) / (many - few);
+  return { milliseconds, multiple: milliseconds / times.forward };
+}
