@@ -1,0 +1,66 @@
+import { defineCommand, print, say } from './command.ts';
+
+/** Scenes on which the finished net is measured. */
+const testScenes = 2000;
+
+/** `train`: makes a net of the zoo from nothing. */
+export const train = defineCommand({
+  command: 'train',
+  describe: 'train a net of the zoo on the built-in scenes',
+  builder: (yargs) =>
+    yargs.options({
+      net: { type: 'string', demandOption: true, requiresArg: true, describe: 'scenes-vgg or scenes-resnet' },
+      seed: { type: 'number', default: 0, describe: 'seed of the initial weights and of the order of the scenes' },
+      epochs: { type: 'number', default: 10, describe: 'passes over the scenes' },
+      scenes: { type: 'number', default: 12_000, describe: 'number of scenes to train on' },
+      threads: { type: 'number', default: 2, describe: 'threads; another number gives slightly other weights' },
+      out: { type: 'string', default: 'zoo', requiresArg: true, describe: 'folder of the ONNX file and index.json' },
+    }),
+  async handler({ net, seed, epochs, scenes, threads, out }) {
+    const { UserError } = await import('../numeric/errors.ts');
+    for (const [name, value] of Object.entries({ epochs, scenes, threads }))
+      if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}: expected a positive whole number`);
+    const { findArchitecture } = await import('../train/architectures.ts');
+    const architecture = findArchitecture(net);
+
+    const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
+    const { paintTrainingSet } = await import('../train/training-set.ts');
+    const trainer = await import('../train/trainer.ts');
+    const { trainingView } = await import('./training-view.ts');
+    const { interruptible } = await import('./interrupt.ts');
+    const engine = createOnnxRuntimeEngine({ threads });
+    say(`painting ${scenes} scenes`);
+    const set = paintTrainingSet(scenes);
+    const view = trainingView();
+    const interrupt = interruptible();
+    const settings = { ...trainer.defaultSettings, seed, epochs };
+    const hooks = { onStep: view.show, signal: interrupt.signal };
+    const state = await trainer.train(architecture, set, engine, settings, hooks);
+    view.end();
+    interrupt.dispose();
+    if (!state) {
+      say('stopped: nothing was written');
+      process.exitCode = 130;
+      return;
+    }
+
+    const { exportNet } = await import('../train/export.ts');
+    const { sceneAccuracy } = await import('../train/evaluate.ts');
+    const { zooPreprocessing } = await import('../train/preprocessing.ts');
+    const { writeZooNet } = await import('../train/zoo-files.ts');
+    const file = `${net}.onnx`;
+    const bytes = exportNet(architecture, state, set.size, set.classes.length);
+    const accuracy = await sceneAccuracy(bytes, file, engine, testScenes);
+    await engine.release();
+    const command = `npm run train -- --net ${net} --seed ${seed} --epochs ${epochs} --scenes ${scenes} --threads ${threads}`;
+    await writeZooNet(out, net, bytes, {
+      file,
+      preprocessing: zooPreprocessing,
+      classes: set.classes,
+      accuracy,
+      command,
+      seed,
+    });
+    print(`${out}/${file}: accuracy ${(100 * accuracy).toFixed(2)} % on ${testScenes} test scenes`);
+  },
+});

@@ -1,0 +1,137 @@
+import { readFile } from 'node:fs/promises';
+import { dirname, resolve as resolvePath } from 'node:path';
+import { UserError } from '../numeric/errors.ts';
+import { check, type Place } from './config/check.ts';
+import {
+  checkNames,
+  readEntry,
+  readMetric,
+  type AttackEntry,
+  type DatasetEntry,
+  type ExplainerEntry,
+  type MetricEntry,
+} from './config/entries.ts';
+import { readModelEntry, type ModelEntry } from './config/models.ts';
+import { configSchema } from './config/schema.ts';
+import { parseSource, type Path, type Source } from './config/source.ts';
+import { advice, expand } from './config/variables.ts';
+import { loadPlugins, type Known } from './plugins.ts';
+
+export type { AttackEntry, DatasetEntry, Entry, ExplainerEntry, MetricEntry } from './config/entries.ts';
+export { isMapMetric } from './config/entries.ts';
+export type { ModelEntry } from './config/models.ts';
+
+/** An experiment, checked and with all defaults filled in. */
+export interface Config {
+  readonly name: string;
+  readonly seed: number;
+  readonly target: 'predicted' | 'label';
+  readonly models: readonly ModelEntry[];
+  readonly datasets: readonly DatasetEntry[];
+  readonly explainers: readonly ExplainerEntry[];
+  readonly attacks: readonly AttackEntry[];
+  readonly metrics: readonly MetricEntry[];
+  /** Number of samples of each model and dataset whose maps are drawn. */
+  readonly heatmaps: number;
+  /** As written. */
+  readonly source: Source;
+  /** Makes a path of the config absolute. */
+  readonly resolve: (path: string) => string;
+  /** What the variables in a part of the config should hold, to add to a message about a path; may be empty. */
+  readonly hint: (path: Path) => string;
+}
+
+const valueAt = (value: unknown, path: Path): unknown =>
+  path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
+
+/** Reads a config file. Throws `UserError` that names the file, the line and the column of what is wrong with it. */
+export async function readConfig(file: string): Promise<Config> {
+  const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${file}: cannot read the config (${error.code}); give the path of a YAML file`);
+  });
+  return parseConfig(text, file);
+}
+
+/** Reads the text of a config; `file` names it in messages, and its paths are relative to the folder of `file`. */
+export async function parseConfig(text: string, file: string): Promise<Config> {
+  const source = parseSource(text, file);
+  const top: Place = { source, path: [] };
+  const { expects } = check(configSchema, source.value, top);
+  const written = omit(source.value as Record<string, unknown>, 'expects');
+  const config = check(configSchema, expand(written, top, expects), top);
+  const resolve = (path: string) => resolvePath(dirname(file), path);
+  const hint = (path: Path) => advice(valueAt(written, path), expects);
+  const known = await loadPlugins(
+    config.plugins.map((path, i) => ({ file: resolve(path), place: source.at(['plugins', i]) })),
+  );
+  const each = <T extends { name: string }>(
+    key: string,
+    values: readonly unknown[],
+    read: (value: unknown, place: Place) => T,
+  ) => {
+    const entries = values.map((value, i) => {
+      const place: Place = { source, path: [key, i] };
+      return { ...read(value, place), place };
+    });
+    checkNames(key, entries);
+    return entries.map((entry) => omit(entry, 'place') as unknown as T);
+  };
+  const models: ModelEntry[] = [];
+  for (const [i, value] of config.models.entries())
+    models.push(await readModelEntry(value, { source, path: ['models', i] }, resolve, hint(['models', i])));
+  checkNames(
+    'models',
+    models.map(({ name }, i) => ({ name, place: { source, path: ['models', i] } })),
+  );
+  return {
+    name: config.name,
+    seed: config.seed,
+    target: config.target,
+    heatmaps: config.heatmaps,
+    models,
+    datasets: readDatasets(config, written, source, known),
+    explainers: each('explainers', config.explainers, (value, place) =>
+      omit(readEntry('explainers', value, place, known), 'rest'),
+    ),
+    attacks: each('attacks', config.attacks, (value, place) => {
+      const entry = omit(readEntry('attacks', value, place, known), 'rest');
+      if (entry.name === 'none')
+        throw new UserError(
+          `${source.at(place.path)}: "none" stands for the clean picture; give the attack another name`,
+        );
+      return entry;
+    }),
+    metrics: each('metrics', config.metrics, (value, place) => readMetric(value, place, known)),
+    source,
+    resolve,
+    hint,
+  };
+}
+
+/** A copy without one key. */
+function omit<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
+  const copy: Partial<T> = { ...value };
+  delete copy[key];
+  return copy as Omit<T, K>;
+}
+
+/** Where the datasets of a config stand: one under `dataset`, or several under `datasets`. */
+export const datasetPath = (source: Source, index: number): Path =>
+  'datasets' in (source.value as object) ? ['datasets', index] : ['dataset'];
+
+function readDatasets(
+  { dataset, datasets }: { dataset?: unknown; datasets?: unknown[] },
+  written: unknown,
+  source: Source,
+  known: Known,
+): DatasetEntry[] {
+  if ((dataset === undefined) === (datasets === undefined))
+    throw new UserError(`${source.at(['datasets'])}: give either "dataset" or a list "datasets"`);
+  const entries = (datasets ?? [dataset]).map((value, i) => {
+    const place: Place = { source, path: datasetPath(source, i) };
+    const entry = omit(readEntry('datasets', value, place, known), 'rest');
+    return { ...entry, written: valueAt(written, place.path), place };
+  });
+  checkNames('datasets', entries);
+  return entries.map((entry) => omit(entry, 'place'));
+}

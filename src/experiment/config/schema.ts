@@ -1,0 +1,50 @@
+import { z } from 'zod';
+
+/** Names appear in results and as names of files. */
+export const entryName = z
+  .string()
+  .regex(/^[\w][\w.+-]*$/, 'expected a name of letters, digits, ".", "_", "+" and "-"');
+
+const channels = z.tuple([z.number(), z.number(), z.number()]);
+
+const preprocessing = z.union(
+  [z.enum(['imagenet', 'cifar10', 'none']), z.strictObject({ mean: channels, std: channels })],
+  { error: 'expected imagenet, cifar10, none or {mean: [r, g, b], std: [r, g, b]}' },
+);
+
+const size = z.tuple([z.int().positive(), z.int().positive()]);
+
+/** A net of the zoo. */
+export const zooEntry = z.strictObject({ zoo: z.string(), name: entryName.optional() });
+
+/** A model in an ONNX file. */
+export const fileEntry = z.strictObject({
+  file: z.string(),
+  preprocessing,
+  name: entryName.optional(),
+  /** CSV `label,...,name` of the classes. */
+  labels: z.string().optional(),
+  /** Height and width, for files that leave them open. */
+  size: size.optional(),
+  /** Which output holds the class scores, for files with several. */
+  output: z.string().optional(),
+});
+
+const someOf = (what: string) => z.array(z.unknown()).min(1, `expected at least one of the ${what}`);
+
+/** The top of a config; what is in the lists is checked entry by entry, by the schema that the entry's name leads to. */
+export const configSchema = z.strictObject({
+  name: entryName,
+  description: z.string().optional(),
+  seed: z.int().default(0),
+  expects: z.record(z.string(), z.string()).default({}),
+  plugins: z.array(z.string()).default([]),
+  models: someOf('models'),
+  dataset: z.unknown().optional(),
+  datasets: someOf('datasets').optional(),
+  target: z.enum(['predicted', 'label']).default('predicted'),
+  explainers: someOf('explainers'),
+  attacks: z.array(z.unknown()).default([]),
+  metrics: someOf('metrics'),
+  heatmaps: z.int().nonnegative().default(3),
+});

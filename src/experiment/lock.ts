@@ -1,0 +1,93 @@
+import { randomUUID } from 'node:crypto';
+import { readFileSync } from 'node:fs';
+import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { hostname } from 'node:os';
+import { dirname } from 'node:path';
+import { UserError } from '../numeric/errors.ts';
+
+interface Owner {
+  readonly pid: number;
+  readonly host: string;
+  /** When the process began, in the kernel's count; tells it from a later process with the same number. */
+  readonly started: string;
+}
+
+const beat = 10_000;
+
+function startOf(pid: number): string {
+  try {
+    return readFileSync(`/proc/${pid}/stat`, 'utf8')
+      .replace(/^.*\) /s, '')
+      .split(' ')[19];
+  } catch {
+    return '';
+  }
+}
+
+const alive = (pid: number): boolean => {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === 'EPERM';
+  }
+};
+
+/** Whether the process that wrote a lock is at work still. On another host only the lock's age can tell. */
+async function isHeld(file: string, { pid, host, started }: Owner): Promise<boolean> {
+  if (host === hostname()) return alive(pid) && startOf(pid) === started;
+  const { mtimeMs } = await stat(file);
+  return Date.now() - mtimeMs < 6 * beat;
+}
+
+/** Removes a lock whose owner is gone. Throws `UserError` when the owner is at work. */
+async function takeOver(file: string): Promise<void> {
+  let text: string;
+  try {
+    text = await readFile(file, 'utf8');
+    const owner = JSON.parse(text) as Owner;
+    if (await isHeld(file, owner))
+      throw new UserError(
+        `another run (process ${owner.pid} on ${owner.host}) is writing to ${dirname(file)}; wait for it to end or choose another folder with --out`,
+      );
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === 'ENOENT') return;
+    throw error;
+  }
+  // Two processes may find the same stale lock: the rename lets one have it, and shows if it was a new lock by then.
+  const aside = `${file}.${randomUUID()}`;
+  await rename(file, aside).catch(() => undefined);
+  const taken = await readFile(aside, 'utf8').catch(() => text);
+  if (taken !== text) await link(aside, file).catch(() => undefined);
+  await rm(aside, { force: true });
+}
+
+/**
+ * Makes this process the only one that works with a lock file's folder, until the returned function is called. A lock left by a process that was
+ * killed is taken over. Throws `UserError` when another process holds it.
+ */
+export async function acquireLock(file: string): Promise<() => Promise<void>> {
+  await mkdir(dirname(file), { recursive: true });
+  const mine = `${file}.${randomUUID()}`;
+  const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
+  await writeFile(mine, JSON.stringify({ ...owner, id: randomUUID() }));
+  try {
+    // A link is made with its content or not at all.
+    for (let tries = 0; ; tries++) {
+      try {
+        await link(mine, file);
+        break;
+      } catch (error) {
+        if ((error as NodeJS.ErrnoException).code !== 'EEXIST' || tries === 3) throw error;
+        await takeOver(file);
+      }
+    }
+  } finally {
+    await rm(mine, { force: true });
+  }
+  const touch = setInterval(() => void utimes(file, new Date(), new Date()).catch(() => undefined), beat);
+  touch.unref();
+  return async () => {
+    clearInterval(touch);
+    await rm(file, { force: true });
+  };
+}

@@ -1,0 +1,54 @@
+import { existsSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { writeWhole } from '../../reports/write.ts';
+import { readNpz, writeNpz, type NpyArray } from '../numeric/npy.ts';
+import type { Tensor } from '../numeric/tensor.ts';
+import type { UnitResult } from './unit.ts';
+
+/** What the figure of a unit shows, as kept in maps/. */
+export interface KeptMaps {
+  /** `[C,H,W]`. */
+  readonly attribution: Tensor;
+  readonly prediction: { readonly index: number; readonly probability: number };
+  /** `[3,H,W]`, after an attack. */
+  readonly image?: Tensor;
+  /** The map that the attack steers to, `[1,H,W]`. */
+  readonly targetMap?: Tensor;
+}
+
+const fileOf = (folder: string, key: string) => join(folder, 'maps', `${key.slice(0, 32)}.npz`);
+
+// On a copy, since what an engine returns may share memory with it.
+const arrayOf = ({ shape, data }: Tensor): NpyArray => ({ shape, data: new Float32Array(data) });
+
+/** Whether the maps of a unit are there; they are written whole or not at all. */
+export const hasMaps = (folder: string, key: string): boolean => existsSync(fileOf(folder, key));
+
+/** Keeps the maps of a unit for its figure, so that a resumed run need not attack again. */
+export function keepMaps(
+  folder: string,
+  key: string,
+  { attribution, prediction, attacked }: UnitResult['shown'],
+): Promise<void> {
+  const arrays: Record<string, NpyArray> = {
+    attribution: arrayOf(attribution),
+    prediction: { shape: [2], data: Float64Array.of(prediction.index, prediction.probability) },
+  };
+  if (attacked) arrays.image = arrayOf(attacked.image);
+  if (attacked?.targetMap) arrays.targetMap = arrayOf(attacked.targetMap);
+  return writeWhole(fileOf(folder, key), writeNpz(arrays));
+}
+
+/** Reads the maps of a unit; undefined where there are none. */
+export async function readMaps(folder: string, key: string): Promise<KeptMaps | undefined> {
+  if (!hasMaps(folder, key)) return undefined;
+  const { attribution, prediction, image, targetMap } = readNpz(await readFile(fileOf(folder, key)), `maps of ${key}`);
+  const [index, probability] = prediction.data as Float64Array;
+  return {
+    attribution: attribution as Tensor,
+    prediction: { index, probability },
+    image: image as Tensor | undefined,
+    targetMap: targetMap as Tensor | undefined,
+  };
+}

@@ -1,0 +1,90 @@
+import { createHash } from 'node:crypto';
+import { isWhiteBox } from '../explainers/index.ts';
+import {
+  isMapMetric,
+  type AttackEntry,
+  type Config,
+  type Entry,
+  type ExplainerEntry,
+  type MetricEntry,
+} from './config.ts';
+import { packageVersion } from './package.ts';
+import type { Subject } from './subject.ts';
+
+/** The work of one (model, dataset, sample, explainer, attack or none). */
+export interface Unit {
+  /** SHA-256 of everything that determines the result but the sample's content, whose hash is kept with the result. */
+  readonly key: string;
+  /** In words; generators of random numbers are derived from it. */
+  readonly description: string;
+  readonly subject: Subject;
+  /** Index of the sample in its dataset. */
+  readonly index: number;
+  readonly explainer: ExplainerEntry;
+  /** Absent for the clean picture. */
+  readonly attack?: AttackEntry;
+}
+
+/** All units of an experiment, in the order of its results: model, dataset, sample, attack (none first), explainer. */
+export interface Plan {
+  readonly units: readonly Unit[];
+  /** Attacks on explanations with explainers that have no gradient. */
+  readonly leftOut: readonly { readonly attack: AttackEntry; readonly explainer: ExplainerEntry }[];
+}
+
+/** Whether an attack can be run against an explainer: one on explanations needs an explainer that is a graph. */
+export const canAttack = ({ definition }: AttackEntry, explainer: ExplainerEntry): boolean =>
+  definition.kind !== 'explanation' || isWhiteBox(explainer.definition);
+
+/** The metrics that give rows for a unit. */
+export const metricsOf = ({ metrics }: Config, { attack }: Pick<Unit, 'attack'>): readonly MetricEntry[] =>
+  metrics.filter((metric) => (isMapMetric(metric) ? metric.on.includes(attack ? 'attacked' : 'clean') : attack));
+
+const identity = <D extends { readonly name: string }>({ name, definition, options, origin }: Entry<D>) => [
+  name,
+  definition.name,
+  options,
+  origin,
+];
+
+/** Lists the units of an experiment. */
+export function makePlan(config: Config, subjects: readonly Subject[]): Plan {
+  const pairs = [undefined, ...config.attacks].flatMap((attack) =>
+    config.explainers.map((explainer) => ({ attack, explainer })),
+  );
+  const possible = pairs.filter(({ attack, explainer }) => !attack || canAttack(attack, explainer));
+  const fixed = possible.map(({ attack, explainer }) => {
+    const metrics = metricsOf(config, { attack }).map((metric) => [
+      ...identity<MetricEntry['definition']>(metric),
+      metric.heatmap,
+    ]);
+    return JSON.stringify([identity(explainer), attack && identity(attack), metrics]);
+  });
+  const units = subjects.flatMap((subject) => {
+    const { model, dataset, entry } = subject;
+    const shared = [
+      packageVersion,
+      config.seed,
+      config.target,
+      model.name,
+      model.hash,
+      entry.name,
+      entry.written,
+      entry.origin,
+    ];
+    const prefix = JSON.stringify(shared);
+    return dataset.ids.flatMap((id, index) =>
+      possible.map(({ attack, explainer }, i): Unit => {
+        const key = createHash('sha256')
+          .update(`${prefix}\n${JSON.stringify(id)}\n${fixed[i]}`)
+          .digest('hex');
+        const description = [model.name, entry.name, id, explainer.name, attack?.name ?? 'none'].join('/');
+        return { key, description, subject, index, explainer, attack };
+      }),
+    );
+  });
+  const leftOut = pairs.flatMap(({ attack, explainer }) =>
+    attack && !canAttack(attack, explainer) ? [{ attack, explainer }] : [],
+  );
+  return { units, leftOut };
+}

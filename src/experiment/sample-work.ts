@@ -1,0 +1,132 @@
+import { runAttack, type AttackResult } from '../../attacks/index.ts';
+import type { Sample } from '../data/dataset.ts';
+import { SampleError } from '../data/dataset.ts';
+import { UserError } from '../numeric/errors.ts';
+import { createRng } from '../numeric/random.ts';
+import { softmaxAt } from '../numeric/softmax.ts';
+import { at, batchOf, type Tensor } from '../numeric/tensor.ts';
+import type { AttackEntry, Config, ExplainerEntry } from './config.ts';
+import type { Programs } from './programs.ts';
+import type { Subject } from './subject.ts';
+
+/** A picture's most probable class. */
+export interface Prediction {
+  readonly index: number;
+  readonly probability: number;
+  /** `[K]`. */
+  readonly logits: Float32Array;
+}
+
+/** An attacked picture with, where the attack looked at another sample, that sample's id. */
+export type Attacked = AttackResult & { readonly other?: string };
+
+/** What the units of one sample share; each part is computed at its first use and kept while the sample is worked on. */
+export interface SampleWork {
+  readonly sample: Sample;
+  prediction(): Promise<Prediction>;
+  /** The explained class. */
+  target(): Promise<number>;
+  /** The attribution `[C,H,W]` of the clean picture. */
+  clean(explainer: ExplainerEntry): Promise<Tensor>;
+  /** The attacked picture; attacks that do not look at the explainer give the same one for all. */
+  attacked(attack: AttackEntry, explainer: ExplainerEntry): Promise<Attacked>;
+}
+
+/** The class that the model gives to a picture `[3,H,W]`. */
+export async function predictionOf(programs: Pick<Programs, 'predict'>, image: Tensor): Promise<Prediction> {
+  const logits = at(await programs.predict(batchOf(image)), 0).data;
+  const index = logits.indexOf(Math.max(...logits));
+  if (index < 0) throw new Error('the model gives logits that are not numbers');
+  return { index, probability: softmaxAt(logits, index), logits };
+}
+
+function memo<T>(): (key: string, make: () => Promise<T>) => Promise<T> {
+  const kept = new Map<string, Promise<T>>();
+  return (key, make) => {
+    let value = kept.get(key);
+    if (!value) kept.set(key, (value = make()));
+    return value;
+  };
+}
+
+/** Another readable sample of the dataset, drawn from (seed, key). */
+export async function drawOther(
+  { dataset, entry }: Subject,
+  index: number,
+  seed: number,
+  key: string,
+): Promise<Sample> {
+  const n = dataset.ids.length;
+  if (n < 2)
+    throw new UserError(
+      `the dataset "${entry.name}" has one sample, but an attack steers to the explanation of another; give it two`,
+    );
+  const step = createRng(seed, key).integer(n - 1);
+  for (let i = 0; i < n - 1; i++) {
+    try {
+      return await dataset.load((index + 1 + ((step + i) % (n - 1))) % n);
+    } catch (error) {
+      if (!(error instanceof SampleError)) throw error;
+    }
+  }
+  throw new UserError(
+    `no sample of the dataset "${entry.name}" but ${dataset.ids[index]} can be read, and an attack needs another`,
+  );
+}
+
+/** Starts the work on a sample of a subject. */
+export function createSampleWork(
+  config: Pick<Config, 'seed' | 'target'>,
+  subject: Subject,
+  programs: Programs,
+  index: number,
+  sample: Sample,
+): SampleWork {
+  const { model, entry } = subject;
+  const prefix = [model.name, entry.name, sample.id].join('/');
+  const predictions = memo<Prediction>();
+  const maps = memo<Tensor>();
+  const attacks = memo<Attacked>();
+  const prediction = () => predictions('clean', () => predictionOf(programs, sample.image));
+
+  async function target(): Promise<number> {
+    if (config.target === 'predicted') return (await prediction()).index;
+    const label = sample.label!;
+    if (label >= model.classes)
+      throw new UserError(
+        `sample ${sample.id} has label ${label}, but the model "${model.name}" has ${model.classes} classes`,
+      );
+    return label;
+  }
+
+  async function attackNow(attack: AttackEntry, explainer: ExplainerEntry | undefined, key: string): Promise<Attacked> {
+    let other: string | undefined;
+    const result = await runAttack(programs.attack(attack, explainer), {
+      image: sample.image,
+      target: await target(),
+      async other() {
+        const drawn = await drawOther(subject, index, config.seed, `${key}/other`);
+        other = drawn.id;
+        return drawn.image;
+      },
+      rng: createRng(config.seed, key),
+    });
+    return { ...result, other };
+  }
+
+  return {
+    sample,
+    prediction,
+    target,
+    clean: (explainer) =>
+      maps(explainer.name, async () => {
+        const rng = createRng(config.seed, `${prefix}/${explainer.name}/none/explain`);
+        return at(await programs.explain(explainer)(batchOf(sample.image), await target(), rng), 0);
+      }),
+    attacked(attack, explainer) {
+      const looks = attack.definition.kind === 'explanation';
+      const key = looks ? `${prefix}/${attack.name}/${explainer.name}` : `${prefix}/${attack.name}`;
+      return attacks(key, () => attackNow(attack, looks ? explainer : undefined, key));
+    },
+  };
+}

@@ -1,0 +1,21 @@
+/** The public interface: definitions of one's own, models, engines, and experiments. */
+export { z } from 'zod';
+export { defineAttack, type Attack, type Perturbed, type Victim } from '../attacks/index.ts';
+export { defineMetric, type MapMetric, type Metric, type Score, type SimilarityMetric } from '../metrics/metric.ts';
+export { defineDataset, SampleError, type Dataset, type DatasetDefinition, type Sample } from './data/dataset.ts';
+export { makeSample } from './data/sample.ts';
+export type { Engine, Program, Tensors } from './engine/engine.ts';
+export { createOnnxRuntimeEngine } from './engine/onnxruntime.ts';
+export { createReferenceEngine } from './engine/reference.ts';
+export { readConfig, parseConfig, type Config } from './experiment/config.ts';
+export { createPrograms, type Programs } from './experiment/programs.ts';
+export { runExperiment, type Progress, type RunOptions, type RunResult } from './experiment/run.ts';
+export { defineExplainer, isWhiteBox, targetLogit, type Explainer } from './explainers/explainer.ts';
+export { explainers } from './explainers/index.ts';
+export { targetLayer } from './explainers/layers.ts';
+export * as graph from './graph/index.ts';
+export { loadModel, type LoadOptions, type Model, type Preprocessing } from './model/model.ts';
+export { Undefined, UserError } from './numeric/errors.ts';
+export { toHeatmap, type Heatmap, type HeatmapStep } from './numeric/heatmap.ts';
+export { createRng, type Rng } from './numeric/random.ts';
+export * from './numeric/tensor.ts';
