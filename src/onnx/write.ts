@@ -18,14 +18,14 @@ function emitNodes(outputs: readonly Node[], e: Emitter): void {
     }
     const lower = lowerings[node.op] as Lowering<OpName> | undefined;
     if (!lower) throw new GraphError(`${node.op} cannot be written as ONNX`);
-    e.set(
-      node,
-      lower(
-        node as NodeOf<OpName> as never,
-        node.inputs.map((i) => e.get(i)),
-        e,
-      ),
+    const before = e.nodes.length;
+    const value = lower(
+      node as NodeOf<OpName> as never,
+      node.inputs.map((i) => e.get(i)),
+      e,
     );
+    e.set(node, value);
+    if (node.name !== undefined) e.label(value, node.name, before);
   }
 }
 
@@ -68,7 +68,8 @@ function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
 }
 
 /**
- * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic.
+ * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic. The ONNX node that
+ * makes the value of a named layer bears the layer's name.
  * Throws GraphError where two inputs share a name or an op has no counterpart.
  */
 export function writeModel(outputs: Readonly<Record<string, Node>>, producer = 'xai-gauntlet'): Uint8Array {

@@ -1,5 +1,6 @@
 import type { ConvAttrs, Node, NodeOf, Pads } from '../../graph/index.ts';
 import type { Emitter } from './context.ts';
+import { lowerConvWeight } from './conv-weight.ts';
 import type { Lowerings } from './lowering.ts';
 
 const convAttributes = ({ strides, pads, dilations, groups }: ConvAttrs) => ({
@@ -65,28 +66,6 @@ function lowerConvInput(
   }
   const extra = size.map((n, i) => n - (([height, width][i] - 1) * strides[i] + reach[i] + 1 - pads[i] - pads[i + 2]));
   return e.emit('ConvTranspose', [y, weight], { ...convAttributes(attrs), output_padding: extra });
-}
-
-/** The weight's gradient as a convolution of the batch: channels and samples change places, stride and dilation too. */
-function lowerConvWeight(
-  { inputs: [xNode], attrs }: NodeOf<'convWeight'>,
-  [x, y]: readonly string[],
-  e: Emitter,
-): string {
-  const { strides, pads, dilations, groups, kernel } = attrs;
-  const [n, c, h, w] = xNode.shape;
-  const cg = (c as number) / groups;
-  let images = e.emit('Transpose', [x], { perm: [1, 0, 2, 3] });
-  if (groups > 1) {
-    const split = e.emit('Reshape', [x, e.ints([0, groups, cg, h as number, w as number])]);
-    const turned = e.emit('Transpose', [split], { perm: [2, 1, 0, 3, 4] });
-    const merged = typeof n === 'number' ? n * groups : -1;
-    images = e.emit('Reshape', [turned, e.ints([cg, merged, h as number, w as number])]);
-  }
-  const kernels = e.emit('Transpose', [y], { perm: [1, 0, 2, 3] });
-  const full = e.emit('Conv', [images, kernels], { strides: dilations, dilations: strides, pads, group: groups });
-  const cut = e.emit('Slice', [full, e.ints([0, 0]), e.ints(kernel), e.ints([2, 3])]);
-  return e.emit('Transpose', [cut], { perm: [1, 0, 2, 3] });
 }
 
 export const linear: Lowerings = {

@@ -1,0 +1,73 @@
+import type { Engine, Tensors } from '../engine/engine.ts';
+import { createRng } from '../numeric/random.ts';
+import type { Tensor } from '../numeric/tensor.ts';
+import type { Architecture } from './architecture.ts';
+import { batches } from './batches.ts';
+import { learningRate } from './schedule.ts';
+import { next, trainingStep } from './step.ts';
+import type { TrainingSet } from './training-set.ts';
+
+export interface TrainingSettings {
+  readonly seed: number;
+  readonly epochs: number;
+  /** Pictures in a step. */
+  readonly batch: number;
+  /** The highest learning rate. */
+  readonly rate: number;
+  readonly weightDecay: number;
+}
+
+export const defaultSettings: TrainingSettings = { seed: 0, epochs: 10, batch: 32, rate: 0.05, weightDecay: 5e-4 };
+
+/** How far a training has come; loss and accuracy are those of the last batch. */
+export interface TrainingProgress {
+  readonly step: number;
+  readonly steps: number;
+  readonly epoch: number;
+  readonly endsEpoch: boolean;
+  readonly loss: number;
+  readonly accuracy: number;
+}
+
+export interface TrainingHooks {
+  onStep?(progress: TrainingProgress): void;
+  /** Ends the training after the step in progress. */
+  readonly signal?: AbortSignal;
+}
+
+/**
+ * Trains a net; returns its weights and running averages by name, or nothing where it was told to stop. The same seed and number
+ * of threads on the same machine give the same result.
+ */
+export async function train(
+  architecture: Architecture,
+  set: TrainingSet,
+  engine: Engine,
+  settings: TrainingSettings,
+  { onStep, signal }: TrainingHooks = {},
+): Promise<Tensors | undefined> {
+  const { seed, epochs, batch, rate, weightDecay } = settings;
+  const { outputs, initialState } = trainingStep(architecture, {
+    batch,
+    classes: set.classes.length,
+    size: set.size,
+    weightDecay,
+  });
+  const program = engine.compile(outputs);
+  const perEpoch = Math.floor(set.count / batch);
+  const steps = epochs * perEpoch;
+  let state = initialState(seed);
+  let step = 0;
+  for (let epoch = 1; epoch <= epochs; epoch++)
+    for (const { pixels, labels } of batches(set, batch, createRng(seed, `train/epoch/${epoch}`))) {
+      if (signal?.aborted) return undefined;
+      const scale: Tensor = { shape: [], data: Float32Array.of(learningRate(rate, step / steps)) };
+      const results = await program.run({ ...state, pixels, labels, rate: scale });
+      state = Object.fromEntries(Object.keys(state).map((name) => [name, results[next(name)]]));
+      step++;
+      const [loss, accuracy] = [results.loss.data[0], results.accuracy.data[0]];
+      onStep?.({ step, steps, epoch, endsEpoch: step % perEpoch === 0, loss, accuracy });
+    }
+  await program.release();
+  return state;
+}
