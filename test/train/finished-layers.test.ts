@@ -1,0 +1,83 @@
+import { describe, expect, test } from 'vitest';
+import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
+import type { Tensors } from '../../src/engine/engine.ts';
+import { evaluate } from '../../src/engine/reference.ts';
+import { add, constant, conv, dense, div, input, mul, reshape, sqrt, sub, type Node } from '../../src/graph/index.ts';
+import { modelOf } from '../../src/model/model.ts';
+import { createRng } from '../../src/numeric/random.ts';
+import { tensor } from '../../src/numeric/tensor.ts';
+import { architectures } from '../../src/train/architectures.ts';
+import type { Layers } from '../../src/train/architecture.ts';
+import { normEpsilon } from '../../src/train/batch-norm.ts';
+import { exportNet } from '../../src/train/export.ts';
+import { finishedLayers } from '../../src/train/finished-layers.ts';
+import { trainingStep } from '../../src/train/step.ts';
+import { tiny } from './tiny.ts';
+
+/** Layers in which batch normalisation is carried out, by the running averages. */
+function unfolded(state: Tensors): Layers {
+  const part = (name: string): Node => constant(state[name].data, state[name].shape);
+  const along = (v: Node) => reshape(v, [1, v.shape[0], 1, 1]);
+  return {
+    convNorm(name, x, _channels, kernel, stride = 1) {
+      const p = (kernel - 1) / 2;
+      const z = conv(x, part(`${name}.weight`), undefined, { strides: [stride, stride], pads: [p, p, p, p] });
+      const deviation = sqrt(add(part(`${name}.variance`), normEpsilon));
+      const standard = div(sub(z, along(part(`${name}.mean`))), along(deviation));
+      return add(mul(standard, along(part(`${name}.gamma`))), along(part(`${name}.beta`)));
+    },
+    dense: (name, x) => dense(x, part(`${name}.weight`), part(`${name}.bias`)),
+  };
+}
+
+/** A state with statistics, scales and offsets as a training might leave them. */
+function trained(architecture: (typeof architectures)[number], size: number, classes: number): Tensors {
+  const state = trainingStep(architecture, { batch: 2, classes, size, weightDecay: 0 }).initialState(5);
+  const rng = createRng(5, 'trained');
+  const drawn = (name: string) => {
+    const { shape, data } = state[name];
+    const centre = name.endsWith('.gamma') || name.endsWith('.variance') ? 1 : 0;
+    return tensor(
+      shape,
+      data.map(() => centre + 0.6 * (rng.uniform() - 0.5)),
+    );
+  };
+  const redrawn = Object.keys(state).filter((name) => /[.](gamma|beta|mean|variance)$/.test(name));
+  return { ...state, ...Object.fromEntries(redrawn.map((name) => [name, drawn(name)])) };
+}
+
+const noise = (shape: readonly number[]) => {
+  const rng = createRng(6, 'noise');
+  return tensor(
+    shape,
+    Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => rng.normal()),
+  );
+};
+
+describe('folding batch normalisation', () => {
+  test('changes nothing in the tiny net', () => {
+    const state = trained(tiny, 6, 3);
+    const x = input('x', ['N', 3, 6, 6]);
+    const { shape, data } = noise([4, 3, 6, 6]);
+    const feeds = { x: { shape, data: Float64Array.from(data) } };
+    const [folded, plain] = evaluate(
+      [tiny.logits(x, finishedLayers(state), 3), tiny.logits(x, unfolded(state), 3)],
+      feeds,
+      4,
+    );
+    plain.data.forEach((v, i) => expect(Math.abs(folded.data[i] - v)).toBeLessThan(1e-5));
+  });
+
+  test.each(architectures.map((a) => [a.name, a] as const))('changes nothing in %s', async (_, architecture) => {
+    const state = trained(architecture, 64, 10);
+    const engine = createOnnxRuntimeEngine({ threads: 1 });
+    const pixels = input('pixels', ['N', 3, 64, 64]);
+    const feeds = { pixels: noise([2, 3, 64, 64]) };
+    const plain = await engine.compile({ y: architecture.logits(pixels, unfolded(state), 10) }).run(feeds);
+    const file = modelOf(exportNet(architecture, state, 64, 10), 'net.onnx', { preprocessing: 'none' });
+    const folded = await engine.compile({ y: file.logits }).run(feeds);
+    const scale = Math.max(...plain.y.data.map(Math.abs));
+    plain.y.data.forEach((v, i) => expect(Math.abs(folded.y.data[i] - v) / scale).toBeLessThan(1e-5));
+    await engine.release();
+  });
+});
