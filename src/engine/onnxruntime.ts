@@ -32,7 +32,11 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
   const releaseWhenIdle = (session: Session) => {
     session.evicted = true;
     if (session.running > 0) return;
-    const done: Promise<void> = session.ready.then((s) => s.release()).finally(() => releases.delete(done));
+    // A session that could not be made has told so where it was run; there is nothing to release.
+    const done: Promise<void> = session.ready
+      .then((s) => s.release())
+      .catch(() => undefined)
+      .finally(() => releases.delete(done));
     releases.add(done);
   };
   const sessions = new LRUCache<symbol, Session>({
@@ -42,7 +46,9 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
 
   function compile(outputs: Readonly<Record<string, Node>>): Program {
     const names = Object.keys(outputs);
-    const graph = Object.fromEntries(simplify(Object.values(outputs)).map((node, i) => [names[i], node]));
+    // An output may have the name of an input: state that goes round. ONNX wants them told apart.
+    const outputName = (name: string) => `out/${name}`;
+    const graph = Object.fromEntries(simplify(Object.values(outputs)).map((node, i) => [outputName(names[i]), node]));
     const inputs = inputsOf(Object.values(graph));
     const key = Symbol(names.join());
 
@@ -68,10 +74,10 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
           ),
         );
         return Object.fromEntries(
-          names.map((name): [string, Tensor] => [
-            name,
-            { shape: results[name].dims, data: results[name].data as Float32Array },
-          ]),
+          names.map((name): [string, Tensor] => {
+            const { dims, data } = results[outputName(name)];
+            return [name, { shape: dims, data: data as Float32Array }];
+          }),
         );
       } finally {
         session.running--;
