@@ -41,7 +41,7 @@ function typed<T>(
 }
 
 /** The number behind the 16 bits of an IEEE half. */
-export function fromHalf(bits: number): number {
+function fromHalf(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
   const fraction = bits & 0x3ff;

@@ -40,12 +40,23 @@ function withBatch(from: Shape, dims: readonly Dim[], batch: number): Shape | un
   const plain = (shape: readonly Dim[]) => shape.map((d) => resolveDim(d, batch));
   const sizes = completed(plain(dims), product(plain(from))) as number[] | undefined;
   if (!sizes) return undefined;
-  const before = product(from.slice(0, from.findIndex(hasBatch))) as number;
-  let axis = 0;
-  for (let prefix = 1; axis < sizes.length - 1 && prefix < before && prefix * sizes[axis] <= before; axis++)
-    prefix *= sizes[axis];
+  const axis = batchAxis(from, sizes, batch);
   const factor = sizes[axis] / batch;
   return Number.isInteger(factor) ? sizes.map((d, i): Dim => (i === axis ? product(['N', factor]) : d)) : undefined;
+}
+
+/**
+ * Of a matrix, the rows. Else, among the axes that the reshape does not leave as they are at either end, the first as long as the
+ * batch, or else the first.
+ */
+function batchAxis(from: Shape, sizes: readonly number[], batch: number): number {
+  if (sizes.length <= 2) return 0;
+  const own = from.findIndex(hasBatch);
+  let [start, end] = [0, sizes.length];
+  for (let i = from.length - 1; i > own && end > 1 && from[i] === sizes[end - 1]; i--) end--;
+  while (start < own && start < end - 1 && from[start] === sizes[start]) start++;
+  const found = sizes.indexOf(batch, start);
+  return found >= 0 && found < end ? found : start;
 }
 
 /** The target of an Expand: the common shape, where a plain number in the place of N is the file's batch size. */

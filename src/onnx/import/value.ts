@@ -1,4 +1,4 @@
-import { constant, type Dim, type DType, type Node, type Shape } from '../../graph/index.ts';
+import { constant, type Dim, type DType, type Node } from '../../graph/index.ts';
 import { Unsupported } from './unsupported.ts';
 
 /**
@@ -16,8 +16,6 @@ export type Value = Node | Static;
 
 export const isNode = (value: Value): value is Node => 'op' in value;
 export const isStatic = (value: Value): value is Static => !isNode(value);
-
-export const shapeOf = (value: Value): Shape => value.shape;
 
 /** Integers as a vector. */
 export const vector = (data: readonly Dim[]): Static => ({ shape: [data.length], dtype: 'int64', data });

@@ -1,4 +1,4 @@
-import { dense, float, floatTensor, index, indices, int, ints, scalar, step } from '../build.ts';
+import { dense, float, floatTensor, index, indices, int, ints, scalar, step, weights } from '../build.ts';
 import { steps } from './case.ts';
 
 const shape = step('Shape', ['x'], {}, 'shape');
@@ -89,6 +89,39 @@ export const shapes = [
       step('Softmax', ['u'], {}, 's'),
       step('Reshape', ['s', indices(4, 1, 42)], {}, 'v'),
       step('Transpose', ['v'], { perm: ints(1, 0, 2) }),
+    ],
+    fixed,
+  ),
+  // As PyTorch exports its attention: positions first, the batch second, batch and heads taken as one.
+  steps(
+    'attention for a fixed batch',
+    [
+      step('Reshape', ['x', indices(1, 4, 42)], {}, 'tokens'),
+      step('Transpose', ['tokens'], { perm: ints(1, 0, 2) }, 't'),
+      step('Reshape', ['t', indices(4, 42)], {}, 'rows'),
+      step('Gemm', ['rows', weights([42, 42])], {}, 'g'),
+      step('Reshape', ['g', indices(4, 1, 42)], {}, 'v'),
+      step('Reshape', ['v', indices(4, 6, 7)], {}, 'heads'),
+      step('Transpose', ['heads'], { perm: ints(1, 0, 2) }, 'q'),
+      step('Transpose', ['heads'], { perm: ints(1, 2, 0) }, 'k'),
+      step('MatMul', ['q', 'k'], {}, 'scores'),
+      step('Softmax', ['scores'], {}, 'p'),
+      step('MatMul', ['p', 'q'], {}, 'mixed'),
+      step('Transpose', ['mixed'], { perm: ints(1, 0, 2) }, 'm'),
+      step('Reshape', ['m', indices(4, 42)], {}, 'flat'),
+      step('Reshape', ['flat', indices(4, 1, 42)], {}, 'out'),
+      step('Transpose', ['out'], { perm: ints(1, 0, 2) }),
+    ],
+    fixed,
+  ),
+  steps(
+    'windows for a fixed batch',
+    [
+      step('Reshape', ['x', indices(1, 4, 2, 3, 7)], {}, 'a'),
+      step('Transpose', ['a'], { perm: ints(0, 2, 3, 4, 1) }, 'b'),
+      step('Reshape', ['b', indices(2, 21, 4)], {}, 'windows'),
+      step('Softmax', ['windows'], { axis: int(1) }, 's'),
+      step('Reshape', ['s', indices(1, 2, 21, 4)]),
     ],
     fixed,
   ),
