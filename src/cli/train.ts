@@ -11,7 +11,7 @@ export const train = defineCommand({
     yargs.options({
       net: { type: 'string', demandOption: true, requiresArg: true, describe: 'scenes-vgg or scenes-resnet' },
       seed: { type: 'number', default: 0, describe: 'seed of the initial weights and of the order of the scenes' },
-      epochs: { type: 'number', default: 10, describe: 'passes over the scenes' },
+      epochs: { type: 'number', default: 8, describe: 'passes over the scenes' },
       scenes: { type: 'number', default: 12_000, describe: 'number of scenes to train on' },
       threads: { type: 'number', default: 2, describe: 'threads; another number gives slightly other weights' },
       out: { type: 'string', default: 'zoo', requiresArg: true, describe: 'folder of the ONNX file and index.json' },
@@ -39,6 +39,7 @@ export const train = defineCommand({
     view.end();
     interrupt.dispose();
     if (!state) {
+      await engine.release();
       say('stopped: nothing was written');
       process.exitCode = 130;
       return;

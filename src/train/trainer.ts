@@ -1,4 +1,5 @@
 import type { Engine, Tensors } from '../engine/engine.ts';
+import { UserError } from '../numeric/errors.ts';
 import { createRng } from '../numeric/random.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import type { Architecture } from './architecture.ts';
@@ -17,7 +18,7 @@ export interface TrainingSettings {
   readonly weightDecay: number;
 }
 
-export const defaultSettings: TrainingSettings = { seed: 0, epochs: 10, batch: 32, rate: 0.05, weightDecay: 5e-4 };
+export const defaultSettings: TrainingSettings = { seed: 0, epochs: 8, batch: 32, rate: 0.05, weightDecay: 5e-4 };
 
 /** How far a training has come; loss and accuracy are those of the last batch. */
 export interface TrainingProgress {
@@ -37,7 +38,7 @@ export interface TrainingHooks {
 
 /**
  * Trains a net; returns its weights and running averages by name, or nothing where it was told to stop. The same seed and number
- * of threads on the same machine give the same result.
+ * of threads on the same machine give the same result. Throws UserError for a set that is smaller than a batch.
  */
 export async function train(
   architecture: Architecture,
@@ -55,6 +56,8 @@ export async function train(
   });
   const program = engine.compile(outputs);
   const perEpoch = Math.floor(set.count / batch);
+  if (perEpoch === 0)
+    throw new UserError(`a step takes ${batch} pictures, and there are only ${set.count} to train on`);
   const steps = epochs * perEpoch;
   let state = initialState(seed);
   let step = 0;
@@ -66,6 +69,7 @@ export async function train(
       state = Object.fromEntries(Object.keys(state).map((name) => [name, results[next(name)]]));
       step++;
       const [loss, accuracy] = [results.loss.data[0], results.accuracy.data[0]];
+      if (!Number.isFinite(loss)) throw new Error(`the loss is ${loss} at step ${step}: the training diverged`);
       onStep?.({ step, steps, epoch, endsEpoch: step % perEpoch === 0, loss, accuracy });
     }
   await program.release();

@@ -11,8 +11,8 @@ export interface TrainingSet {
   readonly labels: Uint8Array;
 }
 
-/** Paints the first scenes of the split `train`; `painted` hears of each. */
-export function paintTrainingSet(count: number, painted: () => void = () => {}): TrainingSet {
+/** Paints the first scenes of the split `train`. */
+export function paintTrainingSet(count: number): TrainingSet {
   const values = 3 * sceneSize * sceneSize;
   const pixels = new Uint8Array(count * values);
   const labels = new Uint8Array(count);
@@ -20,7 +20,6 @@ export function paintTrainingSet(count: number, painted: () => void = () => {}):
     const { image, label } = scene(0, 'train', i);
     for (let p = 0; p < values; p++) pixels[i * values + p] = Math.round(image.data[p] * 255);
     labels[i] = label;
-    painted();
   }
   return { count, size: sceneSize, classes: sceneClasses, pixels, labels };
 }

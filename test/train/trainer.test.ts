@@ -45,3 +45,8 @@ test('a training that is told to stop gives nothing', async () => {
   expect(await trained(0, { onStep, signal: controller.signal })).toBeUndefined();
   expect(steps).toBe(2);
 });
+
+test('a set smaller than a batch is refused', async () => {
+  const engine = createOnnxRuntimeEngine({ threads: 1 });
+  await expect(train(tiny, tinySet(6), engine, settings)).rejects.toThrow(/8 pictures.*only 6/);
+});
