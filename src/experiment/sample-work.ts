@@ -17,8 +17,8 @@ export interface Prediction {
   readonly logits: Float32Array;
 }
 
-/** An attacked picture with, where the attack looked at another sample, that sample's id. */
-export type Attacked = AttackResult & { readonly other?: string };
+/** An attacked picture with, where the attack looked at another sample, that sample. */
+export type Attacked = AttackResult & { readonly other?: Pick<Sample, 'id' | 'hash'> };
 
 /** What the units of one sample share; each part is computed at its first use and kept while the sample is worked on. */
 export interface SampleWork {
@@ -100,18 +100,17 @@ export function createSampleWork(
   }
 
   async function attackNow(attack: AttackEntry, explainer: ExplainerEntry | undefined, key: string): Promise<Attacked> {
-    let other: string | undefined;
+    let other: Sample | undefined;
     const result = await runAttack(programs.attack(attack, explainer), {
       image: sample.image,
       target: await target(),
       async other() {
-        const drawn = await drawOther(subject, index, config.seed, `${key}/other`);
-        other = drawn.id;
-        return drawn.image;
+        other = await drawOther(subject, index, config.seed, `${key}/other`);
+        return other.image;
       },
       rng: createRng(config.seed, key),
     });
-    return { ...result, other };
+    return { ...result, other: other && { id: other.id, hash: other.hash } };
   }
 
   return {

@@ -1,7 +1,13 @@
 import { SampleError, type Sample } from '../data/dataset.ts';
 import type { Plan, Unit } from './plan.ts';
-import type { Skipped } from './run-record.ts';
 import type { Subject } from './subject.ts';
+
+/** A sample that could not be read. */
+export interface Skipped {
+  readonly dataset: string;
+  readonly sample: string;
+  readonly reason: string;
+}
 
 /** The units of one sample. */
 export interface Group {
@@ -35,20 +41,28 @@ export async function loadOrSkip({ subject, index }: Group, skipped: Skipped[]):
 }
 
 /** Hashes of the samples of one subject, each read once. */
-export function sampleHashes({ dataset }: Subject) {
+export interface SampleHashes {
+  /** Undefined for a sample that is not there or cannot be read. */
+  of(id: string): Promise<string | undefined>;
+  add(sample: Sample): void;
+  /** The known ones, in the order of the dataset. */
+  list(): string[];
+}
+
+/** Starts with no hash known. */
+export function sampleHashes({ dataset }: Subject): SampleHashes {
   const known = new Map<string, string>();
+  const add = ({ id, hash }: Sample) => void known.set(id, hash);
   return {
-    known,
-    async of(id: string): Promise<string | undefined> {
-      if (!known.has(id)) {
-        const index = dataset.ids.indexOf(id);
-        if (index < 0) return undefined;
-        try {
-          known.set(id, (await dataset.load(index)).hash);
-        } catch (error) {
-          if (!(error instanceof SampleError)) throw error;
-          return undefined;
-        }
+    add,
+    list: () => dataset.ids.flatMap((id) => known.get(id) ?? []),
+    async of(id) {
+      const index = dataset.ids.indexOf(id);
+      if (index < 0) return undefined;
+      try {
+        if (!known.has(id)) add(await dataset.load(index));
+      } catch (error) {
+        if (!(error instanceof SampleError)) throw error;
       }
       return known.get(id);
     },

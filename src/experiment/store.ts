@@ -1,4 +1,5 @@
-import { mkdir, open, readFile, rm } from 'node:fs/promises';
+import { appendFileSync, closeSync, ftruncateSync, openSync } from 'node:fs';
+import { mkdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Curve } from '../../metrics/metric.ts';
 import type { Row } from '../../reports/row.ts';
@@ -15,8 +16,8 @@ export interface UnitRecord {
 /** Finished units on disk; what was appended survives the death of the process. */
 export interface Store {
   get(key: string): UnitRecord | undefined;
-  append(record: UnitRecord): Promise<void>;
-  close(): Promise<void>;
+  append(record: UnitRecord): void;
+  close(): void;
 }
 
 const fileName = 'units.jsonl';
@@ -54,14 +55,15 @@ export async function openStore(folder: string): Promise<Store> {
     if (record) records.set(record.key, record);
     start = stop + 1;
   }
-  const handle = await open(file, 'a');
-  if (end < bytes.length) await handle.truncate(end);
+  const descriptor = openSync(file, 'a');
+  if (end < bytes.length) ftruncateSync(descriptor, end);
   return {
     get: (key) => records.get(key),
-    async append(record) {
-      await handle.appendFile(`${JSON.stringify(record)}\n`);
+    append(record) {
+      // One write, at once: handing it to another thread takes longer than a line does.
+      appendFileSync(descriptor, `${JSON.stringify(record)}\n`);
       records.set(record.key, record);
     },
-    close: () => handle.close(),
+    close: () => closeSync(descriptor),
   };
 }

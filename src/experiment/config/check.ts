@@ -45,6 +45,7 @@ export function check<T>(
   if (result.success) return result.data;
   const lines = result.error.issues.flatMap((issue): string[] => {
     const here = [...path, ...issue.path];
+    const message = issue.message.replace(/^Invalid (input|option): /, '');
     if (issue.code === 'unrecognized_keys') {
       const known = [...keysAt(schema, issue.path), ...(issue.path.length === 0 ? others : [])];
       const choice = known.length > 0 ? ` (there are: ${known.join(', ')})` : ' (it takes no options)';
@@ -53,10 +54,9 @@ export function check<T>(
       );
     }
     if (issue.path.length > 0 && valueAt(value, issue.path) === undefined) {
-      const expected = 'expected' in issue ? ` (${String(issue.expected)})` : '';
-      return [`${source.at(here)}: missing key "${pathText(here)}"${expected}`];
+      const expected = issue.code === 'invalid_type' ? issue.expected : message;
+      return [`${source.at(here)}: missing key "${pathText(here)}" (${expected})`];
     }
-    const message = issue.message.replace(/^Invalid (input|option): /, '');
     return [`${source.at(here)}: ${pathText(here) || 'the config'}: ${message}`];
   });
   throw new UserError(lines.join('\n'));

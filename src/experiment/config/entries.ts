@@ -46,9 +46,15 @@ export const isMapMetric = (entry: MetricEntry): entry is MapMetricEntry => entr
 const chooserOf = (kind: Kind) => (kind === 'datasets' ? 'kind' : 'use');
 
 const naming = {
-  use: z.looseObject({ use: z.string(), as: entryName.optional() }),
+  use: z.looseObject(
+    { use: z.string(), as: entryName.optional() },
+    { error: 'expected a name or { use: name, ...options }' },
+  ),
   kind: z
-    .looseObject({ kind: z.string(), as: entryName.optional() })
+    .looseObject(
+      { kind: z.string(), as: entryName.optional() },
+      { error: 'expected a name or { kind: name, ...options }' },
+    )
     .transform(({ kind, ...rest }) => ({ use: kind, ...rest })),
 };
 const on = z.array(z.enum(['clean', 'attacked'])).min(1);

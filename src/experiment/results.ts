@@ -1,0 +1,44 @@
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { Summary } from '../../reports/index.ts';
+import { writeWhole } from '../../reports/write.ts';
+import type { Engine } from '../engine/engine.ts';
+import type { Config } from './config.ts';
+import { curveSets } from './curves.ts';
+import { figures } from './figures.ts';
+import type { Plan } from './plan.ts';
+import { runRecord } from './run-record.ts';
+import type { Work } from './work.ts';
+
+export interface Results {
+  /** Number of rows of results.csv. */
+  readonly rows: number;
+  readonly summaries: readonly Summary[];
+  /** Written files, relative to the folder of the results. */
+  readonly files: readonly string[];
+}
+
+/** Writes what a finished run leaves: results.csv, summary.csv, charts/, heatmaps/ and run.json. */
+export async function writeResults(
+  config: Config,
+  plan: Plan,
+  engine: Engine,
+  work: Work,
+  out: string,
+  started: Date,
+): Promise<Results> {
+  const { summarise, writeReports } = await import('../../reports/index.ts');
+  for (const folder of ['charts', 'heatmaps']) await rm(join(out, folder), { recursive: true, force: true });
+  const rows = work.records.flatMap((record) => record.rows);
+  const files = await writeReports({
+    rows,
+    metrics: config.metrics.map(({ name, definition: { title, better, range } }) => ({ name, title, better, range })),
+    curves: curveSets(work.records),
+    figures: figures(config, plan, out),
+    out,
+  });
+  const seconds = (Date.now() - started.getTime()) / 1000;
+  const record = await runRecord(config, plan, engine, work, { started, seconds, rows: rows.length });
+  await writeWhole(join(out, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
+  return { rows: rows.length, summaries: summarise(rows), files: [...files, 'run.json'] };
+}
