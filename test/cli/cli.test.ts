@@ -1,0 +1,96 @@
+import { readFile, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import { main } from '../../src/cli/main.ts';
+import { readNpz, writeNpy } from '../../src/numeric/npy.ts';
+import { temporaryFolder, tinyExperiment, tinyNet } from '../experiment/tiny.ts';
+import { runCli } from './run-cli.ts';
+
+describe('mistakes end with code 2 and one line', () => {
+  test.each<[args: string[], message: RegExp]>([
+    [[], /^name a command; see xai-gauntlet --help$/],
+    [['lst'], /^Did you mean list\?/],
+    [['list', 'nets'], /Invalid values:/],
+    [['experiment'], /^Missing required argument: config/],
+    [['experiment', '--config', 'nope.yaml'], /^nope\.yaml: cannot read the config \(ENOENT\)/],
+    [['experiment', '--confg', 'a.yaml', '--config', 'a.yaml'], /Unknown argument: confg/],
+    [['experiment', '--config', 'a.yaml', '--threads', 'x'], /^--threads: expected a whole number/],
+    [['explain', '--model', 'a.onnx', '--explainer', 'srd', '--out', 'a.npz'], /^give a picture/],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'srdd', '--image', 'a.jpg', '--out', 'a.npz'],
+      /did you mean "srd"/,
+    ],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--image', 'a.jpg', '--out', 'a.npz'],
+      /^--preset: say how/,
+    ],
+  ])('%j', async (args, message) => {
+    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
+    onTestFinished(() => said.mockRestore());
+    expect(await main(args)).toBe(2);
+    expect(said.mock.calls).toEqual([[expect.stringMatching(message)]]);
+    expect(said.mock.calls[0][0]).not.toMatch(/\n +at /);
+  });
+});
+
+test('--help and --version', async () => {
+  expect(await runCli(['--help'])).toMatchObject({ code: 0, stdout: expect.stringContaining('experiment') as string });
+  expect((await runCli(['--version'])).stdout).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('list --json says all of every definition', async () => {
+  const { stdout, code } = await runCli(['list', '--json']);
+  expect(code).toBe(0);
+  const all = JSON.parse(stdout) as Record<string, { name: string; options: { name: string; default?: unknown }[] }[]>;
+  expect(Object.keys(all)).toEqual(['explainers', 'attacks', 'metrics', 'datasets', 'zoo']);
+  const pgd = all.attacks.find(({ name }) => name === 'pgd');
+  expect(pgd?.options).toContainEqual(expect.objectContaining({ name: 'steps', default: 40 }));
+});
+
+test('list as text', async () => {
+  expect((await runCli(['list', 'explainers'])).stdout).toMatch(/ig +Integrated Gradients .*\n +steps = 50/);
+});
+
+test('doctor --json', async () => {
+  const { code, stdout } = await runCli(['doctor', '--json']);
+  expect(code).toBe(0);
+  expect(JSON.parse(stdout)).toContainEqual(expect.objectContaining({ name: 'onnxruntime', ok: true, needed: true }));
+});
+
+test('experiment --plan runs nothing', async () => {
+  const folder = await temporaryFolder();
+  const { code, stdout } = await runCli(['experiment', '--config', await tinyExperiment(folder), '--plan'], folder);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/^tiny: 45 units of work on 3 samples, at most 393 rows\n/);
+});
+
+test('explain writes the attribution and a picture', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'tiny.onnx'), tinyNet());
+  const data = Float32Array.from({ length: 768 }, (_, i) => (i % 17) / 17);
+  await writeFile(join(folder, 'x.npy'), writeNpy({ shape: [1, 3, 16, 16], data }));
+  const args = ['explain', '--model', 'tiny.onnx', '--preset', 'none', '--input', 'x.npy', '--explainer', 'ig'];
+  const options = [
+    '--option',
+    'steps=8',
+    '--option',
+    'rule=trapezoid',
+    '--target',
+    '3',
+    '--out',
+    'a.npz',
+    '--png',
+    'a.png',
+  ];
+  const { code, stdout, stderr } = await runCli([...args, ...options], folder);
+  expect(stderr).toBe('');
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/explained 3 \(class 3\) by ig: a\.npz, a\.png\n$/);
+  const { attribution, target } = readNpz(await readFile(join(folder, 'a.npz')));
+  expect(attribution.shape).toEqual([3, 16, 16]);
+  expect([...target.data]).toEqual([3]);
+  expect((await readFile(join(folder, 'a.png'))).subarray(1, 4).toString()).toBe('PNG');
+
+  const wrong = await runCli([...args, '--option', 'stps=8', '--out', 'a.npz'], folder);
+  expect(wrong).toMatchObject({ code: 2, stderr: '--option: unknown key "stps"; did you mean "steps"?\n' });
+});
