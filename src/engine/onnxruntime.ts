@@ -26,6 +26,8 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
     executionProviders: ['cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
+    // Each session has threads of its own; left to spin after a run, they take the cores from the session that runs next.
+    extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
   };
   const releases = new Set<Promise<void>>();

@@ -27,6 +27,7 @@ const inner = (a: Node, b: Node): Node => g.reduceSum(g.mul(a, b), [1], true);
 
 /** relevance / (norm + ε·sign): a vanishing feature vector passes nothing on. */
 function ratio(relevance: Node, norm: Node): Node {
+  if (g.isNonNegative(norm)) return g.div(relevance, g.add(norm, tiny));
   const sign = g.sub(g.mul(g.cast(g.greaterEqual(norm, 0), 'float32'), 2), 1);
   return g.div(relevance, g.add(norm, g.mul(sign, tiny)));
 }

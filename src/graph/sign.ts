@@ -28,11 +28,24 @@ export function isNonNegative(node: Node): boolean {
     case 'concat':
     case 'add':
       return node.inputs.every(isNonNegative);
+    case 'mul':
+    case 'div':
+      return sameSign(node.inputs[0], node.inputs[1]) || node.inputs.every(isNonNegative);
     case 'pad':
       return node.attrs.value >= 0 && isNonNegative(node.inputs[0]);
     default:
       return false;
   }
+}
+
+/** Activations whose result never has the other sign than what they are applied to. */
+const keepsSign = new Set<Node['op']>(['relu', 'leakyRelu', 'elu', 'gelu', 'silu', 'tanh', 'clip']);
+
+/** Whether two values have one sign because they are the same, or one is an activation of the other. */
+function sameSign(a: Node, b: Node): boolean {
+  const activates = (x: Node, y: Node) =>
+    keepsSign.has(x.op) && x.inputs[0] === y && (x.op !== 'clip' || (x.attrs.min <= 0 && x.attrs.max >= 0));
+  return a === b || activates(a, b) || activates(b, a);
 }
 
 /** A constant with each value replaced. Throws RangeError for a node that is no constant. */

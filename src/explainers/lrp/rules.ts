@@ -13,6 +13,8 @@ export type Rule = (layer: LinearLayer, relevance: Node) => Node;
 const weightOf = (layer: LinearLayer): Node => layer.inputs[1];
 const biasOf = (layer: LinearLayer): Node | undefined => layer.inputs[2] as Node | undefined;
 
+const outputsOf = (layer: LinearLayer): number => g.sizeAlong(layer, layer.op === 'conv' ? 1 : -1);
+
 /** The layer's map applied to another input, with another weight and bias. */
 function forward(layer: LinearLayer, x: Node, weight: Node, bias?: Node): Node {
   return layer.op === 'conv' ? g.conv(x, weight, bias, layer.attrs) : g.dense(x, weight, bias);
@@ -49,17 +51,18 @@ export const zPlusRule =
   (epsilon = 1e-6): Rule =>
   (layer, relevance) => {
     const [x] = layer.inputs;
-    const bias = biasOf(layer);
     const weights = g.mapConstant(weightOf(layer), positive);
-    const positiveBias = bias && g.mapConstant(bias, positive);
+    // The stabiliser rides in the bias: no pass of its own over the denominators, which cannot be negative.
+    const bias = biasOf(layer) ?? g.zeros([outputsOf(layer)]);
+    const stabiliser = g.mapConstant(bias, (b) => positive(b) + epsilon);
     if (g.isNonNegative(x)) {
-      const s = stableRatio(relevance, forward(layer, x, weights, positiveBias), epsilon, true);
-      return g.mul(x, transposed(layer, s, weights));
+      const z = forward(layer, x, weights, stabiliser);
+      return g.mul(x, transposed(layer, g.div(relevance, z), weights));
     }
     const otherWeights = g.mapConstant(weightOf(layer), negative);
     const [above, below] = [g.relu(x), g.neg(g.relu(g.neg(x)))];
-    const z = g.add(forward(layer, above, weights, positiveBias), forward(layer, below, otherWeights));
-    const s = stableRatio(relevance, z, epsilon, true);
+    const z = g.add(forward(layer, above, weights, stabiliser), forward(layer, below, otherWeights));
+    const s = g.div(relevance, z);
     return g.add(g.mul(above, transposed(layer, s, weights)), g.mul(below, transposed(layer, s, otherWeights)));
   };
 

@@ -1,19 +1,21 @@
 import { isNonNegative } from '../../graph/index.ts';
 import { dataTypes } from '../proto.ts';
 import { float, type Emitter } from './context.ts';
-import type { Lowerings } from './lowering.ts';
+import type { Lowering, Lowerings } from './lowering.ts';
 
 const plain =
   (opType: string) =>
   (_: unknown, inputs: readonly string[], e: Emitter): string =>
     e.emit(opType, inputs);
 
+/** Of what cannot be negative the sign is a steep ramp, whose kernel takes a third of the time of Sign's. */
+const lowerSign: Lowering<'sign'> = ({ inputs: [node] }, [x], e) =>
+  isNonNegative(node) ? e.emit('HardSigmoid', [x], { alpha: float(1e38), beta: float(0) }) : e.emit('Sign', [x]);
+
 export const elementwise: Lowerings = {
   neg: plain('Neg'),
   abs: plain('Abs'),
-  // Of what cannot be negative the sign is a steep ramp, whose kernel takes a third of the time of Sign's.
-  sign: ({ inputs: [node] }, [x], e) =>
-    isNonNegative(node) ? e.emit('HardSigmoid', [x], { alpha: float(1e38), beta: float(0) }) : e.emit('Sign', [x]),
+  sign: lowerSign,
   exp: plain('Exp'),
   log: plain('Log'),
   sqrt: plain('Sqrt'),
