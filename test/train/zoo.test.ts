@@ -1,0 +1,39 @@
+import { readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { sceneClasses } from '../../src/data/scenes.ts';
+import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
+import { loadModel } from '../../src/model/model.ts';
+import { architectures } from '../../src/train/architectures.ts';
+import { sceneAccuracy } from '../../src/train/evaluate.ts';
+import type { ZooEntry } from '../../src/train/zoo-files.ts';
+
+const folder = join(import.meta.dirname, '../../zoo');
+const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as Record<string, ZooEntry>;
+
+test('the zoo holds a net of each architecture in less than 3 MB', async () => {
+  expect(Object.keys(index).sort()).toEqual(architectures.map((a) => a.name).sort());
+  const sizes = await Promise.all(Object.values(index).map(async ({ file }) => (await stat(join(folder, file))).size));
+  expect(sizes.reduce((a, b) => a + b)).toBeLessThan(3e6);
+});
+
+describe.each(Object.entries(index))('%s', (name, { file, classes, preprocessing, accuracy }) => {
+  test('classifies at least 95 % of 500 scenes rightly, and about as many as the index says', async () => {
+    const engine = createOnnxRuntimeEngine({ threads: 1 });
+    const bytes = await readFile(join(folder, file));
+    const measured = await sceneAccuracy(bytes, file, engine, 500);
+    await engine.release();
+    expect(measured).toBeGreaterThanOrEqual(0.95);
+    expect(Math.abs(measured - accuracy)).toBeLessThan(0.03);
+  });
+
+  test('has the classes of the scenes and layers by the names of its architecture', async () => {
+    expect(classes).toEqual(sceneClasses);
+    const [mean, std] = [preprocessing.mean, preprocessing.std] as [[number, number, number], [number, number, number]];
+    const model = await loadModel({ file: join(folder, file), preprocessing: { mean, std }, labels: classes });
+    const [last, shape] =
+      name === 'scenes-vgg' ? ['relu4_2', ['N', 128, 8, 8]] : ['stage3.block2.relu2', ['N', 96, 8, 8]];
+    expect(model.layers.get(last as string)?.shape).toEqual(shape);
+    expect(model.layers.has('fc')).toBe(true);
+  });
+});
