@@ -1,9 +1,11 @@
+import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
 import { attacks, runAttack, type AttackSetup, type Victim } from '../../attacks/index.ts';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import { explainers, isWhiteBox } from '../../src/explainers/index.ts';
 import type { Node } from '../../src/graph/index.ts';
-import type { Model } from '../../src/model/model.ts';
+import { scene } from '../../src/data/scenes.ts';
+import { loadModel, type Model } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { batchOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
 import { nets } from '../explainers/nets.ts';
@@ -11,6 +13,7 @@ import { nets } from '../explainers/nets.ts';
 const engine = createOnnxRuntimeEngine({ threads: 1 });
 afterAll(() => engine.release());
 
+const zooFile = (name: string) => fileURLToPath(new URL(`../../zoo/${name}.onnx`, import.meta.url));
 const attackOf = (name: string) => attacks.find((a) => a.name === name)!;
 const model = nets.pooled(createRng(21, 'attack'), { size: 12, normalise: true });
 const predict = engine.compile({ logits: model.logits });
@@ -134,6 +137,27 @@ describe('targeted-manipulation', () => {
       expect(targetMap!.data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
     },
   );
+
+  it('has a gradient to follow where LRP divides by the sums of skips', async () => {
+    const lrp = explainers.filter(isWhiteBox).find((e) => e.name === 'lrp')!;
+    const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+    const residual = await loadModel({ file: zooFile('scenes-resnet'), preprocessing: normalisation });
+    const attribution = (m: Model, target: Node) =>
+      lrp.attribution({ model: m, target, options: lrp.options.parse({}) });
+    const attack = attackOf('targeted-manipulation');
+    const run = attack.prepare({
+      engine,
+      model: residual,
+      attribution,
+      options: attack.options.parse({ steps: 40, learningRate: 0.002 }),
+    });
+    for (const index of [0, 1]) {
+      const { image: picture, label } = scene(0, 'test', index);
+      const other = () => Promise.resolve(scene(0, 'test', index + 5).image);
+      const { losses } = await runAttack(run, { image: picture, target: label, other, rng: createRng(0) });
+      expect(losses!.at(-1)).toBeLessThan(0.75 * losses![0]);
+    }
+  });
 
   it('keeps to an L-inf ball when given one', async () => {
     const gradient = explainers.filter(isWhiteBox).find((e) => e.name === 'gradient')!;

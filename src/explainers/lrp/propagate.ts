@@ -21,18 +21,25 @@ const routing = new Set<Node['op']>([
 /** Ops that add up what comes in: each summand gets its proportion. */
 const summing = new Set<Node['op']>(['add', 'sub', 'avgPool', 'reduceSum', 'reduceMean', 'matmul']);
 
+/**
+ * Activations that are not 0 at 0. What does not vanish with the input is like a bias and keeps its share; passed on whole, it
+ * would blow up where a sum in front of the activation goes through 0.
+ */
+const offset = new Set<Node['op']>(['softplus', 'sigmoid']);
+
 /** Only constants, and whatever is made of them alone, carry no relevance. */
 const isFixed = (node: Node): boolean => node.op === 'constant';
 
 /**
  * Relevance propagation as a rule of the reverse pass, which then carries relevance instead of cotangents.
  *
- * Linear layers follow the composite; activations and scalings pass relevance on; sums and averages share it in proportion
- * (ε rule); pooling and rearranging send it where the value came from. Throws GraphError for an op without a rule.
+ * Linear layers follow the composite; activations and scalings pass relevance on; sums, averages and softplus share it in
+ * proportion (ε rule); pooling and rearranging send it where the value came from. Throws GraphError for an op without a rule.
  */
 export function relevanceRule(ruleFor: (layer: LinearLayer) => Rule, epsilon = 1e-6): BackwardRule {
   return (node, relevance) => {
     if (isLinear(node)) return [ruleFor(node)(node, relevance)];
+    if (offset.has(node.op)) return proportional(node, relevance, epsilon);
     if (isActivation(node)) return [relevance, null];
     if (routing.has(node.op)) return undefined;
     if (node.op === 'mul' || node.op === 'div') {
