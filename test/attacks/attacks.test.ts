@@ -140,7 +140,7 @@ describe('targeted-manipulation', () => {
 
   it('has a gradient to follow where LRP divides by the sums of skips', async () => {
     const lrp = explainers.filter(isWhiteBox).find((e) => e.name === 'lrp')!;
-    const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] };
+    const normalisation = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] } as const;
     const residual = await loadModel({ file: zooFile('scenes-resnet'), preprocessing: normalisation });
     const attribution = (m: Model, target: Node) =>
       lrp.attribution({ model: m, target, options: lrp.options.parse({}) });
