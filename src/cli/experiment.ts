@@ -17,7 +17,7 @@ export const experiment = defineCommand({
       threads: {
         type: 'number',
         requiresArg: true,
-        describe: 'threads of one operator',
+        describe: 'threads of one operator; other numbers change the last digits',
         defaultDescription: 'one a core',
       },
     }),

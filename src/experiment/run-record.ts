@@ -24,7 +24,7 @@ export async function runRecord(
   config: Config,
   plan: Plan,
   engine: Engine,
-  { records, computed, skipped, hashes }: Work,
+  { records, computed, skipped, hashes, seconds: spent }: Work,
   { started, seconds, rows }: RunFacts,
 ): Promise<object> {
   const { version } = await engine.describe();
@@ -59,5 +59,6 @@ export async function runRecord(
     rows,
     started: started.toISOString(),
     seconds,
+    secondsByUnitKind: Object.fromEntries([...spent].map(([kind, n]) => [kind, Number(n.toFixed(3))])),
   };
 }

@@ -28,6 +28,8 @@ export interface Work {
   readonly computed: number;
   readonly skipped: readonly Skipped[];
   readonly hashes: ReadonlyMap<Subject, SampleHashes>;
+  /** Seconds spent on computed units, by model, explainer and attack; the first unit that needs a shared part pays for it. */
+  readonly seconds: ReadonlyMap<string, number>;
 }
 
 export interface WorkOptions {
@@ -68,6 +70,7 @@ export async function workThrough(
   const records: UnitRecord[] = [];
   const skipped: Skipped[] = [];
   const hashes = new Map<Subject, SampleHashes>();
+  const seconds = new Map<string, number>();
   let [done, computed] = [0, 0];
   const isDrawn = ({ index }: Unit) => index < config.heatmaps;
 
@@ -79,7 +82,10 @@ export async function workThrough(
   }
 
   async function compute(unit: Unit, programs: Programs, work: SampleWork): Promise<void> {
+    const begun = performance.now();
     const { rows, curves, shown } = await scoreUnit(config, unit, programs, work);
+    const kind = [unit.subject.model.name, unit.explainer.name, unit.attack?.name ?? 'none'].join('/');
+    seconds.set(kind, (seconds.get(kind) ?? 0) + (performance.now() - begun) / 1000);
     const used = [work.sample, ...(shown.attacked?.other ? [shown.attacked.other] : [])];
     if (isDrawn(unit)) await keepMaps(out, unit.key, shown);
     store.append({ key: unit.key, samples: Object.fromEntries(used.map(({ id, hash }) => [id, hash])), rows, curves });
@@ -98,7 +104,7 @@ export async function workThrough(
     known.add(sample);
     let work: SampleWork | undefined;
     for (const unit of units) {
-      if (signal?.aborted) return { finished: false, records, computed, skipped, hashes };
+      if (signal?.aborted) return { finished: false, records, computed, skipped, hashes, seconds };
       if (!(await isDone(unit, known))) {
         try {
           const programs = await programsFor(subject.model);
@@ -114,5 +120,5 @@ export async function workThrough(
     }
   }
   if (records.length === 0) throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
-  return { finished: true, records, computed, skipped, hashes };
+  return { finished: true, records, computed, skipped, hashes, seconds };
 }
