@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { existsSync } from 'node:fs';
+import { URL } from 'node:url';
 
 const source = new URL('../src/cli/main.ts', import.meta.url);
 const clone = existsSync(source);
