@@ -11,11 +11,12 @@ const lowerings: Lowerings = { ...elementwise, ...linear, ...pool, ...structure,
 
 function emitNodes(outputs: readonly Node[], e: Emitter): void {
   for (const node of topological(outputs)) {
-    if (e.find(node) !== undefined) continue;
     if (node.op === 'constant') {
-      e.set(node, e.initializer(node.attrs.data, node.attrs.shape, node.attrs.dtype));
+      // Runtimes prepare weights ahead only where they are constants of the same graph, so a loop's body has its own.
+      if (!e.has(node)) e.set(node, e.initializer(node.attrs.data, node.attrs.shape, node.attrs.dtype));
       continue;
     }
+    if (e.find(node) !== undefined) continue;
     const lower = lowerings[node.op] as Lowering<OpName> | undefined;
     if (!lower) throw new GraphError(`${node.op} cannot be written as ONNX`);
     const before = e.nodes.length;

@@ -98,6 +98,11 @@ export class Emitter {
     this.values.set(node, value);
   }
 
+  /** Whether a node has a value in this graph itself. */
+  has(node: Node): boolean {
+    return this.values.has(node);
+  }
+
   find(node: Node): string | undefined {
     return this.values.get(node) ?? this.outer?.find(node);
   }
