@@ -1,7 +1,8 @@
 """Median milliseconds of PyTorch's forward pass and input gradient at batch 1: forward.py NAME ROUNDS, one JSON line."""
-import json, statistics, sys, time
+import json, os, statistics, sys, time
 import torch, torchvision
 
+torch.set_num_threads(os.cpu_count())
 name, rounds = sys.argv[1], int(sys.argv[2])
 model = getattr(torchvision.models, name)(weights=None).eval()
 image = torch.rand(1, 3, 224, 224)
