@@ -20,5 +20,8 @@ export default tseslint.config(
     },
   },
   { files: ['src/cli/**', 'bench/**', '**/*.mjs', '**/*.cjs'], rules: { 'no-console': 'off' } },
-  { files: ['**/*.mjs', '**/*.cjs', '*.js'], languageOptions: { globals: { process: 'readonly', module: 'writable', console: 'readonly' } } },
+  {
+    files: ['**/*.mjs', '**/*.cjs', '*.js'],
+    languageOptions: { globals: { process: 'readonly', module: 'writable', console: 'readonly' } },
+  },
 );

@@ -23,11 +23,11 @@ function axisTitle(metric: string, info: MetricInfo | undefined): string[] {
   const { name, comparison } = splitMetric(metric);
   const { words, flip } = comparison ? comparisons[comparison] : { words: info?.title ?? name, flip: false };
   if (!info) return [words];
-  const direction = (info.better === 'higher') !== flip ? 'higher' : 'lower';
   const range = formatRange(info.range);
-  const goal = `(${direction} is better)`;
-  if (comparison) return range ? [words, range, goal] : [words, goal];
-  return [`${range ? `${words}, ${range}` : words} ${goal}`];
+  const goal = info.better && `(${(info.better === 'higher') !== flip ? 'higher' : 'lower'} is better)`;
+  const said = (parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined && part !== '');
+  if (comparison) return said([words, range, goal]) as string[];
+  return [said([said([words, range]).join(', '), goal]).join(' ')];
 }
 
 function estimate(summary: Summary | undefined): Estimate | undefined {

@@ -3,7 +3,8 @@ export interface MetricInfo {
   /** As in rows, without `:before-after` or `:after-target`. */
   readonly name: string;
   readonly title: string;
-  readonly better: 'higher' | 'lower';
+  /** Absent where more is neither better nor worse, as for the size of an attack. */
+  readonly better?: 'higher' | 'lower';
   /** Smallest and largest possible value. */
   readonly range: readonly [number, number];
 }

@@ -25,7 +25,7 @@ export async function readArray(file: string, [height, width]: Size): Promise<Te
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${file}: cannot be read (${error.code}); give the path of an .npy file`);
   });
-  const { shape, data } = readNpy(Uint8Array.from(bytes), file);
+  const { shape, data } = readNpy(bytes, file);
   const expected = `[3,${height},${width}]`;
   const inner = shape.length === 4 && shape[0] === 1 ? shape.slice(1) : shape;
   if (`[${inner.join(',')}]` !== expected)

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Summary } from '../../reports/index.ts';
 import { writeWhole } from '../../reports/write.ts';
+import { attackMeasures } from './attack-measures.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Config } from './config.ts';
 import { curveSets } from './curves.ts';
@@ -32,7 +33,10 @@ export async function writeResults(
   const rows = work.records.flatMap((record) => record.rows);
   const files = await writeReports({
     rows,
-    metrics: config.metrics.map(({ name, definition: { title, better, range } }) => ({ name, title, better, range })),
+    metrics: [
+      ...config.metrics.map(({ name, definition: { title, better, range } }) => ({ name, title, better, range })),
+      ...attackMeasures,
+    ],
     curves: curveSets(work.records),
     figures: figures(config, plan, out),
     out,

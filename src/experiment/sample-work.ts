@@ -105,7 +105,8 @@ export function createSampleWork(
       image: sample.image,
       target: await target(),
       async other() {
-        other = await drawOther(subject, index, config.seed, `${key}/other`);
+        // One target picture for all explainers and models, so that they are compared on one task.
+        other = await drawOther(subject, index, config.seed, [entry.name, sample.id, attack.name, 'other'].join('/'));
         return other.image;
       },
       rng: createRng(config.seed, key),

@@ -80,7 +80,8 @@ export function readNpy(bytes: Uint8Array, name = 'array'): NpyArray {
   const Type = types[item];
   const size = sizeOf(shape) * Type.BYTES_PER_ELEMENT;
   if (bytes.length < end + size) fail(name, `holds ${bytes.length - end} bytes of data where its shape needs ${size}`);
-  const body = bytes.slice(end, end + size);
+  // A Node Buffer's own `slice` shares its memory, which may not be aligned.
+  const body = Uint8Array.prototype.slice.call(bytes, end, end + size);
   if (swapped)
     for (let i = 0; i < size; i += Type.BYTES_PER_ELEMENT) body.subarray(i, i + Type.BYTES_PER_ELEMENT).reverse();
   const data = new Type(body.buffer);

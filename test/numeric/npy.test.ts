@@ -82,3 +82,10 @@ describe('.npz', () => {
     expect(() => readNpz(Uint8Array.of(1, 2, 3), 'maps.npz')).toThrow(/^maps\.npz: is not an \.npz archive/);
   });
 });
+
+test('reads from a Node buffer that shares its memory with others', () => {
+  const file = writeNpy({ shape: [2], data: Float32Array.of(1.5, -2) });
+  const shared = Buffer.alloc(file.length + 3);
+  shared.set(file, 3);
+  expect([...(readNpy(shared.subarray(3)).data as Float32Array)]).toEqual([1.5, -2]);
+});
