@@ -8,16 +8,14 @@ import { epsilonRule, gammaRule, zBoxRule, zPlusRule, type LinearLayer, type Rul
 
 type Composite = (model: Model) => (layer: LinearLayer) => Rule;
 
-/** The layers that the picture reaches first. */
+/** The layers that the picture reaches before any other layer. */
 function firstLayers(model: Model): Set<Node> {
-  const behind = new Set<Node>();
+  const exposed = new Set<Node>([model.input]);
   const first = new Set<Node>();
   for (const node of g.topological([model.logits])) {
-    if (node.inputs.some((i) => behind.has(i))) behind.add(node);
-    else if ((node.op === 'conv' || node.op === 'dense') && node.inputs[0] === model.input) {
-      first.add(node);
-      behind.add(node);
-    }
+    if (!node.inputs.some((i) => exposed.has(i))) continue;
+    if (node.op === 'conv' || node.op === 'dense') first.add(node);
+    else exposed.add(node);
   }
   return first;
 }

@@ -119,3 +119,32 @@ describe('rules on a dense layer, as plain matrix algebra', () => {
       }
     });
 });
+
+it('the box rule reaches a first layer behind a rearrangement of the picture', () => {
+  const rng = createRng(6, 'behind');
+  const model = nets.plain(rng, { normalise: true });
+  // Padding said as an op of its own, as some exporters do: the same model, the same map.
+  const [padded] = g.rewrite([model.logits], (node) => {
+    if (node.op !== 'conv' || node.inputs[0] !== model.input) return node;
+    const [x, w, bias] = node.inputs;
+    return g.conv(g.pad(x, [0, 0, 1, 1], [0, 0, 1, 1]), w, bias);
+  });
+  const target = g.input('target', ['N', 4]);
+  const options = lrp.options.parse({ composite: 'epsilon-gamma-box' });
+  const maps = [model, { ...model, logits: padded }].map((m) => lrp.attribution({ model: m, target, options }));
+  const pixels = values([1, 3, ...model.size], rng, () => rng.uniform());
+  const chosen = { shape: [1, 4], data: Float64Array.of(0, 1, 0, 0) };
+  const [whole, behind] = evaluate(
+    maps,
+    new Map([
+      [model.pixels, pixels],
+      [target, chosen],
+    ]),
+    1,
+  );
+  // Only pixels whose windows reach the border differ: there the bounds of the box stand in for padding.
+  const inner = (v: Float64Array, c: number, y: number, x: number) => v[(c * 6 + y) * 6 + x];
+  for (let c = 0; c < 3; c++)
+    for (let y = 2; y < 4; y++)
+      for (let x = 2; x < 4; x++) expect(inner(behind.data, c, y, x)).toBeCloseTo(inner(whole.data, c, y, x), 8);
+});
