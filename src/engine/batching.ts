@@ -4,7 +4,7 @@ import type { Tensors } from './engine.ts';
 import type { InputType } from './feeds.ts';
 
 /** Activations of one micro-batch that still fit into a processor's cache, in values. */
-const cacheValues = 2 ** 18;
+const cacheValues = 2 ** 19;
 
 /**
  * How many samples a program runs at a time: 1 for large pictures, more for small ones, whose operators are too short to be worth
