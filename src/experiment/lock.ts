@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
+import { setTimeout } from 'node:timers/promises';
 import { UserError } from '../numeric/errors.ts';
 
 interface Owner {
@@ -14,15 +15,19 @@ interface Owner {
 
 const beat = 10_000;
 
-function startOf(pid: number): string {
+/** The fields of a process in the kernel's table, from its state on; none where there is no such table or process. */
+function fieldsOf(pid: number): string[] {
   try {
     return readFileSync(`/proc/${pid}/stat`, 'utf8')
       .replace(/^.*\) /s, '')
-      .split(' ')[19];
+      .split(' ');
   } catch {
-    return '';
+    return [];
   }
 }
+
+const startOf = (pid: number): string => fieldsOf(pid)[19] ?? '';
+const isZombie = (pid: number): boolean => fieldsOf(pid)[0] === 'Z';
 
 const alive = (pid: number): boolean => {
   try {
@@ -34,7 +39,14 @@ const alive = (pid: number): boolean => {
 
 /** Whether the process that wrote a lock is at work still. On another host only the lock's age can tell. */
 async function isHeld(file: string, { pid, host, started }: Owner): Promise<boolean> {
-  if (host === hostname()) return alive(pid) && startOf(pid) === started;
+  if (host === hostname()) {
+    // A killed process takes a moment to give its memory back before it is gone.
+    for (let tries = 0; tries < 10; tries++) {
+      if (!alive(pid) || isZombie(pid) || startOf(pid) !== started) return false;
+      await setTimeout(100);
+    }
+    return true;
+  }
   const { mtimeMs } = await stat(file);
   return Date.now() - mtimeMs < 6 * beat;
 }
