@@ -83,7 +83,8 @@ export function shownSize(width: number, height: number): [number, number] {
 /** Draws rows of pictures of one size `[width, height]` to a PNG at twice the resolution. */
 export function panelGrid(title: string, rows: readonly GridRow[], [width, height]: [number, number]): Buffer {
   const cellWidth = Math.max(width, leastCellWidth);
-  const columns = Math.max(...rows.map(({ cells }) => cells.length));
+  // A column that no row fills takes no room.
+  const columns = Math.max(...rows.map(({ cells }) => cells.findLastIndex((cell) => cell !== undefined) + 1));
   const nameLines = Math.max(...rows.map(({ name }) => name?.length ?? 0));
   const nameWidth = nameLines > 0 ? nameLines * lineHeight + 6 : 0;
   const captionHeight = rows.some(({ cells }) => cells.some((cell) => cell?.caption)) ? lineHeight : 0;
