@@ -11,11 +11,8 @@ import { summaryCsv } from './summary-csv.ts';
 import { summarise } from './summary.ts';
 import { writeWhole } from './write.ts';
 
-export { curveChart } from './curve-chart.ts';
-export { heatmapFigure, heatmapPng } from './heatmap-figure.ts';
-export { metricChart } from './metric-chart.ts';
-export { charts, resultsCsv, summarise, summaryCsv, writeWhole };
-export type { NamedPng } from './charts.ts';
+export { heatmapPng } from './heatmap-figure.ts';
+export { summarise, writeWhole };
 export type { HeatmapEntry, Prediction } from './heatmap-figure.ts';
 export type { Summary } from './summary.ts';
 export type { CurveSet, HeatmapFigure, MetricInfo, Row };

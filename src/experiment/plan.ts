@@ -33,7 +33,7 @@ export interface Plan {
 }
 
 /** Whether an attack can be run against an explainer: one on explanations needs an explainer that is a graph. */
-export const canAttack = ({ definition }: AttackEntry, explainer: ExplainerEntry): boolean =>
+const canAttack = ({ definition }: AttackEntry, explainer: ExplainerEntry): boolean =>
   definition.kind !== 'explanation' || isWhiteBox(explainer.definition);
 
 /** The metrics that give rows for a unit. */

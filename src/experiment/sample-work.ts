@@ -50,12 +50,7 @@ function memo<T>(): (key: string, make: () => Promise<T>) => Promise<T> {
 }
 
 /** Another readable sample of the dataset, drawn from (seed, key). */
-export async function drawOther(
-  { dataset, entry }: Subject,
-  index: number,
-  seed: number,
-  key: string,
-): Promise<Sample> {
+async function drawOther({ dataset, entry }: Subject, index: number, seed: number, key: string): Promise<Sample> {
   const n = dataset.ids.length;
   if (n < 2)
     throw new UserError(

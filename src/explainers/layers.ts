@@ -8,7 +8,7 @@ const isSpatial = ({ shape }: Node): boolean => shape.length === 4 && (shape[2] 
  * The last activation with more than one position, or the concatenation that joins several of them there; the default target
  * layer of SRD and of the CAM family (VGG-16: relu5_3; ResNet-50: the input of the global average pool).
  */
-export function lastSpatialActivation(model: Model): Node {
+function lastSpatialActivation(model: Model): Node {
   const onTheWay = between([model.input], [model.logits]);
   const order = topological([model.logits]).filter((n) => onTheWay.has(n) && isSpatial(n));
   const isJoint = (n: Node) => n.op === 'concat' && n.attrs.axis === 1 && n.inputs.every(isActivation);

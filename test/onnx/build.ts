@@ -13,7 +13,6 @@ type Value = Partial<Pick<AttributeProto, 'f' | 'i' | 'floats' | 'ints' | 't'>> 
 export const int = (i: number): Value => ({ i });
 export const float = (f: number): Value => ({ f });
 export const ints = (...list: number[]): Value => ({ ints: list });
-export const floats = (...list: number[]): Value => ({ floats: list });
 export const text = (s: string): Value => ({ s });
 export const dense = (t: TensorProto): Value => ({ t });
 

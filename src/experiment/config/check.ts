@@ -19,7 +19,7 @@ const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
 
 /** `attacks[1].steps`; empty for the whole config. */
-export const pathText = (path: Path): string =>
+const pathText = (path: Path): string =>
   path
     .map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`))
     .join('')

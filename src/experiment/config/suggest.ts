@@ -16,7 +16,7 @@ function edits(a: string, b: string): number {
 const plain = (word: string) => word.toLowerCase().replace(/[-_ ]/g, '');
 
 /** The known word nearest to a mistyped one, if any is near: up to a third of its letters may differ. */
-export function nearest(word: string, known: readonly string[]): string | undefined {
+function nearest(word: string, known: readonly string[]): string | undefined {
   const ranked = known
     .map((candidate) => ({ candidate, distance: edits(plain(word), plain(candidate)) }))
     .sort((a, b) => a.distance - b.distance);

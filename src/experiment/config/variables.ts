@@ -7,7 +7,7 @@ export type Expectations = Readonly<Record<string, string>>;
 const pattern = /\$\{([A-Za-z_]\w*)\}/g;
 
 /** The variables that the strings of a value mention. */
-export function variablesOf(value: unknown): string[] {
+function variablesOf(value: unknown): string[] {
   return [...JSON.stringify(value ?? null).matchAll(pattern)].map(([, name]) => name);
 }
 

@@ -4,7 +4,7 @@ import type { DimOp } from './dims.ts';
 import { checkedSize, numbers, type Static } from './value.ts';
 
 /** How far apart neighbours along each axis lie in row-major order. */
-export function stridesOf(shape: readonly number[]): number[] {
+function stridesOf(shape: readonly number[]): number[] {
   const strides = new Array<number>(shape.length);
   let step = 1;
   for (let i = shape.length - 1; i >= 0; i--) {
@@ -19,7 +19,7 @@ const like = (data: ArrayLike<Dim>, size: number): { [i: number]: Dim } & ArrayL
   data instanceof Float32Array ? new Float32Array(size) : new Array<Dim>(size);
 
 /** Entries of a tensor picked with a stride along each axis of a new shape: transposing, slicing and broadcasting are such views. */
-export function view(t: Static, shape: readonly number[], strides: readonly number[], offset = 0): Static {
+function view(t: Static, shape: readonly number[], strides: readonly number[], offset = 0): Static {
   const data = like(t.data, checkedSize(sizeOf(shape)));
   const index = new Array<number>(shape.length).fill(0);
   let from = offset;

@@ -20,7 +20,7 @@ function attributeProto(name: string, value: Attribute): AttributeProto {
 const bytesOf = (a: ArrayBufferView): Uint8Array => new Uint8Array(a.buffer, a.byteOffset, a.byteLength);
 
 /** A constant in ONNX's form; float64 data of float32 constants is rounded. */
-export function tensorProto(name: string, data: ConstantData, dims: readonly number[], dtype: DType): TensorProto {
+function tensorProto(name: string, data: ConstantData, dims: readonly number[], dtype: DType): TensorProto {
   const raw =
     dtype === 'float32'
       ? bytesOf(data instanceof Float32Array ? data : Float32Array.from(data))
