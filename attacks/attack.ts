@@ -69,13 +69,6 @@ export async function runAttack(attack: (victim: Victim) => Promise<Perturbed>, 
   return { ...perturbed, image: { shape: victim.image.shape, data }, linf, l2: Math.sqrt(square) };
 }
 
-/** A one-hot row `[1,K]` for a class. */
-export function oneHot(target: number, classes: number): Tensor {
-  const data = new Float32Array(classes);
-  data[target] = 1;
-  return { shape: [1, classes], data };
-}
-
 /** A scalar to feed. */
 export const scalarOf = (value: number): Tensor => ({ shape: [], data: Float32Array.of(value) });
 

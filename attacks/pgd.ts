@@ -1,7 +1,8 @@
 import { z } from 'zod';
 import * as g from '../src/graph/index.ts';
-import { batchOf } from '../src/numeric/tensor.ts';
-import { defineAttack, oneHot, uniformNoise } from './attack.ts';
+import { batchOf, oneHot } from '../src/numeric/tensor.ts';
+import { defineAttack, uniformNoise } from './attack.ts';
+import { intoBall } from './ball.ts';
 
 /**
  * Projected gradient descent in an L-inf ball, against the clean prediction: sign steps that raise its cross-entropy, projected
@@ -34,8 +35,7 @@ export const pgd = defineAttack({
     const loss = g.neg(g.reduceSum(g.mul(g.logSoftmax(model.logits), target), [1]));
     const [gradient] = g.grad(loss, [pixels]);
     const moved = g.add(pixels, g.mul(g.sign(gradient), epsilon * options.relativeStep));
-    const inBall = g.maximum(g.minimum(moved, g.add(start, epsilon)), g.sub(start, epsilon));
-    const step = engine.compile({ next: g.clip(inBall, 0, 1), loss });
+    const step = engine.compile({ next: g.clip(intoBall(moved, start, epsilon), 0, 1), loss });
     return async ({ image, target: label, rng, signal }) => {
       const origin = batchOf(image);
       const feeds = { start: origin, target: oneHot(label, model.classes) };

@@ -3,8 +3,9 @@ import * as g from '../src/graph/index.ts';
 import type { Node } from '../src/graph/index.ts';
 import { rebuild, type Model } from '../src/model/model.ts';
 import { UserError } from '../src/numeric/errors.ts';
-import { batchOf, tensor, type Tensor } from '../src/numeric/tensor.ts';
-import { defineAttack, oneHot, scalarOf } from './attack.ts';
+import { argMax, batchOf, oneHot, tensor, type Tensor } from '../src/numeric/tensor.ts';
+import { defineAttack, scalarOf } from './attack.ts';
+import { intoBall } from './ball.ts';
 
 /** The explanation as the attack compares it: |attribution| summed over channels, divided by its sum; `[N,1,H,W]`. */
 function normalisedMap(attribution: Node): Node {
@@ -74,7 +75,8 @@ export const targetedManipulation = defineAttack({
       );
     const target = g.input('target', ['N', model.classes]);
     const mapOf = (m: Model) => normalisedMap(attribution(m, target));
-    const observe = engine.compile({ map: mapOf(model), p: g.softmax(model.logits) });
+    const observe = engine.compile({ map: mapOf(model) });
+    const predict = engine.compile({ p: g.softmax(model.logits) });
 
     const [beta, correction1, correction2] = ['beta', 'correction1', 'correction2'].map((name) => g.input(name, []));
     const [start, first, second] = ['start', 'first', 'second'].map((name) => g.input(name, model.pixels.shape));
@@ -92,28 +94,24 @@ export const targetedManipulation = defineAttack({
       g.mul(g.mul(m, correction1), options.learningRate),
       g.add(g.sqrt(g.mul(v, correction2)), tiny),
     );
-    let moved = g.sub(soft.pixels, update);
-    if (options.epsilon !== undefined)
-      moved = g.maximum(g.minimum(moved, g.add(start, options.epsilon)), g.sub(start, options.epsilon));
+    const free = g.sub(soft.pixels, update);
+    const moved = options.epsilon === undefined ? free : intoBall(free, start, options.epsilon);
     const step = engine.compile({ pixels: g.clip(moved, 0, 1), first: m, second: v, loss });
 
-    const explain = async (image: Tensor, label?: number) => {
-      const chosen = label ?? (await predictedClass(image));
-      return observe.run({ pixels: batchOf(image), target: oneHot(chosen, model.classes) });
-    };
-    const predictedClass = async (image: Tensor) => {
-      const { p } = await observe.run({ pixels: batchOf(image), target: oneHot(0, model.classes) });
-      return p.data.indexOf(Math.max(...p.data));
+    const probabilities = async (image: Tensor) => (await predict.run({ pixels: batchOf(image) })).p;
+    /** The explanation of a picture for its own predicted class. */
+    const explanation = async (image: Tensor) => {
+      const target = oneHot(argMax((await probabilities(image)).data), model.classes);
+      return (await observe.run({ pixels: batchOf(image), target })).map;
     };
 
     return async ({ image, target: label, other, signal }) => {
       const wantedMap =
-        options.target === 'sample' ? (await explain(await other())).map : drawn(options.target, model.size);
-      const { p } = await explain(image, label);
+        options.target === 'sample' ? await explanation(await other()) : drawn(options.target, model.size);
       const origin = batchOf(image);
       const fixed = {
         wanted: wantedMap,
-        clean: p,
+        clean: await probabilities(image),
         target: oneHot(label, model.classes),
         ...(options.epsilon === undefined ? {} : { start: origin }),
       };

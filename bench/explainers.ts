@@ -1,11 +1,11 @@
-import { attacks, oneHot } from '../attacks/index.ts';
+import { attacks } from '../attacks/index.ts';
 import { createOnnxRuntimeEngine } from '../src/engine/onnxruntime.ts';
 import { explainers, isWhiteBox } from '../src/explainers/index.ts';
 import * as g from '../src/graph/index.ts';
 import type { Node } from '../src/graph/index.ts';
 import type { Model } from '../src/model/model.ts';
 import { createRng } from '../src/numeric/random.ts';
-import { batchOf, tensor, type Tensor } from '../src/numeric/tensor.ts';
+import { batchOf, oneHot, tensor, type Tensor } from '../src/numeric/tensor.ts';
 import { medians } from './measure.ts';
 
 export interface Timing {

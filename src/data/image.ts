@@ -1,7 +1,9 @@
-import sharp from 'sharp';
 import { tensor, type Tensor } from '../numeric/tensor.ts';
 import { SampleError } from './dataset.ts';
 import type { Size } from './geometry.ts';
+
+/** Loaded at the first picture: listing and planning need none. */
+const decoder = async () => (await import('sharp')).default;
 
 const firstLine = (error: unknown) => String(error instanceof Error ? error.message : error).split('\n')[0];
 
@@ -17,11 +19,12 @@ export async function attempt<T>(file: string, step: () => T | Promise<T>): Prom
 
 // Profiles and orientation tags are ignored and transparency is dropped, as in the usual pipelines on Pillow: pixels are taken
 // as they are stored, and boxes refer to them. A truncated file is an error and not a half grey picture.
-const open = (file: string) => sharp(file, { failOn: 'error', ignoreIcc: true });
+const open = async (file: string) => (await decoder())(file, { failOn: 'error', ignoreIcc: true });
 
 /** Interleaved bytes of a decoded file, channels last. */
 async function decode(file: string, colours: 'srgb' | 'b-w') {
-  const { data, info } = await open(file)
+  const opened = await open(file);
+  const { data, info } = await opened
     .removeAlpha()
     .toColourspace(colours)
     .raw({ depth: 'uchar' })
@@ -48,16 +51,3 @@ export const readMask = (file: string): Promise<{ mask: Uint8Array; size: Size }
     const { data, channels, size } = await decode(file, 'b-w');
     return { mask: Uint8Array.from({ length: size[0] * size[1] }, (_, p) => (data[p * channels] > 127 ? 1 : 0)), size };
   });
-
-/** Encodes an image `[3,H,W]` or `[1,H,W]` as PNG, values clipped to [0,1] and rounded to 8 bits. */
-export function encodePng(image: Tensor): Promise<Buffer> {
-  const [channels, height, width] = image.shape;
-  const area = height * width;
-  const data = new Uint8Array(channels * area);
-  for (let p = 0; p < area; p++)
-    for (let c = 0; c < channels; c++)
-      data[p * channels + c] = Math.round(Math.min(1, Math.max(0, image.data[c * area + p])) * 255);
-  return sharp(data, { raw: { width, height, channels: channels === 1 ? 1 : 3 } })
-    .png()
-    .toBuffer();
-}

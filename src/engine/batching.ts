@@ -1,4 +1,4 @@
-import { between, topological, type Node } from '../graph/index.ts';
+import { between, inputsOf, type Node } from '../graph/index.ts';
 import { sizeOf, type Tensor } from '../numeric/tensor.ts';
 import type { Tensors } from './engine.ts';
 import type { InputType } from './feeds.ts';
@@ -14,8 +14,7 @@ const cacheValues = 2 ** 19;
  */
 export function microBatchOf(outputs: readonly Node[]): number | undefined {
   if (outputs.some((o) => o.shape[0] !== 'N')) return undefined;
-  const nodes = topological(outputs);
-  const inputs = nodes.filter((n) => n.op === 'input');
+  const inputs = inputsOf(outputs);
   if (!inputs.some((n) => n.shape[0] === 'N')) return undefined;
   const reached = between(inputs, outputs);
   const largest = Math.max(...[...reached].map((n) => sizeOf(n.shape.map((d) => (typeof d === 'number' ? d : 1)))));

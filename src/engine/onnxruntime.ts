@@ -1,6 +1,6 @@
 import * as ort from 'onnxruntime-node';
 import { LRUCache } from 'lru-cache';
-import { GraphError, simplify, topological, type Node } from '../graph/index.ts';
+import { inputsOf, simplify, type Node } from '../graph/index.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import { writeModel } from '../onnx/write.ts';
 import { microBatchOf, runInParts } from './batching.ts';
@@ -51,7 +51,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
     // An output may have the name of an input: state that goes round. ONNX wants them told apart.
     const outputName = (name: string) => `out/${name}`;
     const graph = Object.fromEntries(simplify(Object.values(outputs)).map((node, i) => [outputName(names[i]), node]));
-    const inputs = inputsOf(Object.values(graph));
+    const inputs = inputsOf(Object.values(graph)).map((n) => n.attrs);
     const key = Symbol(names.join());
 
     function open(): Session {
@@ -112,11 +112,4 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
       await Promise.all(releases);
     },
   };
-}
-
-function inputsOf(outputs: readonly Node[]) {
-  const found = topological(outputs).flatMap((n) => (n.op === 'input' ? [n.attrs] : []));
-  const twice = found.find((a, i) => found.findIndex((b) => b.name === a.name) !== i);
-  if (twice) throw new GraphError(`two inputs are called '${twice.name}'`);
-  return found;
 }

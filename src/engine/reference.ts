@@ -1,5 +1,5 @@
 /** The reference engine: a slow, readable float64 interpreter that the fast engines and the derivatives are checked against. */
-import { topological, type Node } from '../graph/index.ts';
+import { inputsOf, type Node } from '../graph/index.ts';
 import { tensor } from '../numeric/tensor.ts';
 import type { Engine, Program } from './engine.ts';
 import { checkFeeds } from './feeds.ts';
@@ -22,9 +22,9 @@ export function createReferenceEngine(): Engine {
 function compile(outputs: Readonly<Record<string, Node>>): Program {
   const names = Object.keys(outputs);
   const nodes = Object.values(outputs);
-  const inputs = topological(nodes).flatMap((n) => (n.op === 'input' ? [n.attrs] : []));
+  const inputs = inputsOf(nodes).map((n) => n.attrs);
   return {
-    inputs: [...new Set(inputs.map((i) => i.name))],
+    inputs: inputs.map((i) => i.name),
     run: async (feeds) => {
       const batch = checkFeeds(inputs, feeds);
       const wide = inputs.map(({ name }) => [name, value(feeds[name].shape, feeds[name].data)] as const);

@@ -4,7 +4,7 @@ import { isWhiteBox, type Explainer } from '../explainers/index.ts';
 import { input } from '../graph/index.ts';
 import type { Model } from '../model/model.ts';
 import type { Rng } from '../numeric/random.ts';
-import { at, stack, tensor, type Tensor } from '../numeric/tensor.ts';
+import { at, oneHot, stack, type Tensor } from '../numeric/tensor.ts';
 
 /** A definition with its options. */
 export interface Chosen<D> {
@@ -22,13 +22,6 @@ export interface Programs {
   explain(explainer: Chosen<Explainer>): Explain;
   /** The attack on one picture; `explainer` is the one attacked, where the attack looks at it. */
   attack(attack: Chosen<Attack>, explainer?: Chosen<Explainer>): ReturnType<Attack['prepare']>;
-}
-
-/** One-hot rows `[n,K]`. */
-function oneHotRows(n: number, target: number, classes: number): Tensor {
-  const rows = tensor([n, classes]);
-  for (let i = 0; i < n; i++) rows.data[i * classes + target] = 1;
-  return rows;
 }
 
 /** The value of a map's key, made at the first call. */
@@ -55,7 +48,7 @@ export function createPrograms(engine: Engine, model: Model): Programs {
     const program = engine.compile({ attribution: definition.attribution({ model, target, options }) });
     return async (images, chosen) => {
       const [n] = images.shape;
-      return (await program.run({ pixels: images, target: oneHotRows(n, chosen, model.classes) })).attribution;
+      return (await program.run({ pixels: images, target: oneHot(chosen, model.classes, n) })).attribution;
     };
   }
 

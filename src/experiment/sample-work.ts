@@ -4,7 +4,7 @@ import { SampleError } from '../data/dataset.ts';
 import { UserError } from '../numeric/errors.ts';
 import { createRng } from '../numeric/random.ts';
 import { softmaxAt } from '../numeric/softmax.ts';
-import { at, batchOf, type Tensor } from '../numeric/tensor.ts';
+import { argMax, at, batchOf, type Tensor } from '../numeric/tensor.ts';
 import type { AttackEntry, Config, ExplainerEntry } from './config.ts';
 import type { Programs } from './programs.ts';
 import type { Subject } from './subject.ts';
@@ -17,8 +17,11 @@ export interface Prediction {
   readonly logits: Float32Array;
 }
 
-/** An attacked picture with, where the attack looked at another sample, that sample. */
-export type Attacked = AttackResult & { readonly other?: Pick<Sample, 'id' | 'hash'> };
+/** An attacked picture with what is predicted for it and, where the attack looked at another sample, that sample. */
+export type Attacked = AttackResult & {
+  readonly prediction: Prediction;
+  readonly other?: Pick<Sample, 'id' | 'hash'>;
+};
 
 /** What the units of one sample share; each part is computed at its first use and kept while the sample is worked on. */
 export interface SampleWork {
@@ -35,7 +38,7 @@ export interface SampleWork {
 /** The class that the model gives to a picture `[3,H,W]`. */
 export async function predictionOf(programs: Pick<Programs, 'predict'>, image: Tensor): Promise<Prediction> {
   const logits = at(await programs.predict(batchOf(image)), 0).data;
-  const index = logits.indexOf(Math.max(...logits));
+  const index = argMax(logits);
   if (index < 0) throw new Error('the model gives logits that are not numbers');
   return { index, probability: softmaxAt(logits, index), logits };
 }
@@ -106,7 +109,8 @@ export function createSampleWork(
       },
       rng: createRng(config.seed, key),
     });
-    return { ...result, other: other && { id: other.id, hash: other.hash } };
+    const prediction = await predictionOf(programs, result.image);
+    return { ...result, prediction, other: other && { id: other.id, hash: other.hash } };
   }
 
   return {

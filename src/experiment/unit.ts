@@ -9,7 +9,7 @@ import { isMapMetric, type Config } from './config.ts';
 import type { MapMetricEntry } from './config/entries.ts';
 import { metricsOf, type Unit } from './plan.ts';
 import type { Programs } from './programs.ts';
-import { predictionOf, type Attacked, type Prediction, type SampleWork } from './sample-work.ts';
+import { type Attacked, type Prediction, type SampleWork } from './sample-work.ts';
 
 /** What a unit gives: its rows, the curves behind them, and what its figure shows. */
 export interface UnitResult {
@@ -29,8 +29,8 @@ const finite = (value: number, what: string): Outcome =>
   Number.isFinite(value) ? { value } : { reason: `${what} came out as ${value}` };
 
 /** What the attack reports of itself: size of the change, what became of the prediction, its own loss. */
-function reported(attacked: Attacked, before: Prediction, after: Prediction, target: number): Measured[] {
-  const { linf, l2, losses = [] } = attacked;
+function reported(attacked: Attacked, before: Prediction, target: number): Measured[] {
+  const { linf, l2, losses = [], prediction: after } = attacked;
   const values: [string, number][] = [
     ['linf', linf],
     ['l2', l2],
@@ -88,8 +88,8 @@ export async function scoreUnit(config: Config, unit: Unit, programs: Programs, 
     await compare('before-after', clean, attribution);
     if (attacked?.targetMap) await compare('after-target', attribution, attacked.targetMap);
   }
-  const prediction = attacked ? await predictionOf(programs, image) : before;
-  if (attacked) measured.push(...reported(attacked, before, prediction, target));
+  const prediction = attacked?.prediction ?? before;
+  if (attacked) measured.push(...reported(attacked, before, target));
 
   const rows = measured.map(([metric, outcome]): Row => ({
     model: subject.model.name,

@@ -3,16 +3,15 @@ import * as g from '../graph/index.ts';
 import type { Node } from '../graph/index.ts';
 import type { Model } from '../model/model.ts';
 import { defineExplainer } from './explainer.ts';
+import { plainPicture } from './plain-picture.ts';
 import { gaussLegendre, riemannRight, trapezoid } from './quadrature.ts';
 
 const rules = { 'gauss-legendre': gaussLegendre, 'riemann-right': riemannRight, trapezoid };
 
 /** The picture that a path starts from, in preprocessed values. */
 function baselineOf(model: Model, kind: 'black' | 'mean' | 'white'): Node {
-  const preprocessed = (pixels: Node) => g.substitute([model.input], new Map([[model.pixels, pixels]]))[0];
   if (kind === 'mean') return g.reduceMean(model.input, [2, 3], true);
-  const one = g.constant(new Float32Array(3).fill(kind === 'white' ? 1 : 0), [1, 3, 1, 1]);
-  return preprocessed(one);
+  return plainPicture(model, kind === 'white' ? 1 : 0);
 }
 
 /**

@@ -4,6 +4,7 @@ import type { Node } from '../graph/index.ts';
 import type { Model } from '../model/model.ts';
 import { defineExplainer } from './explainer.ts';
 import { relevanceRule } from './lrp/propagate.ts';
+import { plainPicture } from './plain-picture.ts';
 import { epsilonRule, gammaRule, zBoxRule, zPlusRule, type LinearLayer, type Rule } from './lrp/rules.ts';
 
 type Composite = (model: Model) => (layer: LinearLayer) => Rule;
@@ -30,9 +31,8 @@ function followedByRelu(model: Model): (layer: Node) => boolean {
 
 /** The ends of the box [0,1] of pixel values after preprocessing, `[1,3,1,1]`. */
 function pixelBox(model: Model): [low: Node, high: Node] {
-  const corner = (value: number) => g.constant(new Float32Array(3).fill(value), [1, 3, 1, 1]);
-  const at = (value: number) => g.substitute([model.input], new Map([[model.pixels, corner(value)]]))[0];
-  return [g.minimum(at(0), at(1)), g.maximum(at(0), at(1))];
+  const [black, white] = [plainPicture(model, 0), plainPicture(model, 1)];
+  return [g.minimum(black, white), g.maximum(black, white)];
 }
 
 const composites: Record<'epsilon-plus' | 'epsilon-gamma-box', Composite> = {

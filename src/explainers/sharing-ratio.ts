@@ -5,6 +5,7 @@ import { isActivation } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
 import { targetLogit, type AttributionContext } from './explainer.ts';
 import { targetLayer } from './layers.ts';
+import { stableRatio } from './stable-ratio.ts';
 
 /** Options that SRD and SRD-APOP share; where the paper leaves a choice open, the default is the first named. */
 export const sharingRatioOptions = z.strictObject({
@@ -25,12 +26,8 @@ const tiny = 1e-9;
 /** Inner product over channels at each position: `[N,C,H,W]` x2 -> `[N,1,H,W]`. */
 const inner = (a: Node, b: Node): Node => g.reduceSum(g.mul(a, b), [1], true);
 
-/** relevance / (norm + ε·sign): a vanishing feature vector passes nothing on. */
-function ratio(relevance: Node, norm: Node): Node {
-  if (g.isNonNegative(norm)) return g.div(relevance, g.add(norm, tiny));
-  const sign = g.sub(g.mul(g.cast(g.greaterEqual(norm, 0), 'float32'), 2), 1);
-  return g.div(relevance, g.add(norm, g.mul(sign, tiny)));
-}
+/** A vanishing feature vector passes nothing on. */
+const ratio = (relevance: Node, norm: Node): Node => stableRatio(relevance, norm, tiny);
 
 /** What the biases of the linear piece in front of z contribute to it: its value with all earlier activations at zero. */
 function biasOf(before: Node, input: Node): Node {

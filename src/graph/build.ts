@@ -1,6 +1,6 @@
 /** One function for each op: the vocabulary in which models, explainers and attacks are written. */
 import { apply, checked, GraphError, type DType, type Node } from './node.ts';
-import { axisOf, broadcast, fixed, formatShape, sameShape, type Dim, type Shape } from './shape.ts';
+import { axisOf, fixed, formatShape, sameShape, type Dim, type Shape } from './shape.ts';
 import type { AvgPoolAttrs, ConstantData, ConvAttrs, OpName, Pair, PoolAttrs } from './attrs.ts';
 import { substitute, topological } from './traverse.ts';
 import { sizeOf } from '../numeric/tensor.ts';
@@ -171,15 +171,6 @@ export function sumTo(x: Node, shape: Shape): Node {
 export const full = (like: Node, value: number): Node => expand(scalar(value), like.shape);
 export const zerosLike = (like: Node): Node => full(like, 0);
 
-/** Broadcasts explicitly to the common shape with others. */
-export const broadcastTo = (x: Node, ...others: Node[]): Node =>
-  expand(x, broadcast(x.shape, ...others.map((o) => o.shape)));
-
-/** `[N,C,H,W]` resized by a linear map along each axis, given as constant matrices `[h,H]` and `[w,W]`. */
-function resizeBy(x: Node, rows: Node, columns: Node): Node {
-  return matmul(rows, matmul(x, transpose(columns, [1, 0])));
-}
-
 /** Interpolation matrix `[to,from]` with half-pixel centres, as PyTorch's `align_corners=False` without antialiasing. */
 function interpolation(from: number, to: number, mode: 'nearest' | 'bilinear', position: (i: number) => number): Node {
   const m = new Float64Array(to * from);
@@ -217,11 +208,9 @@ export function resize(
     // Nearest takes the pixel that the position falls into: PyTorch and ONNX's `floor` for asymmetric, rounding otherwise.
     return mode === 'nearest' ? (coordinates === 'asymmetric' ? Math.floor(place) : Math.ceil(place - 0.5)) : place;
   };
-  return resizeBy(
-    x,
-    interpolation(from[0], size[0], mode, position(0)),
-    interpolation(from[1], size[1], mode, position(1)),
-  );
+  const rows = interpolation(from[0], size[0], mode, position(0));
+  const columns = interpolation(from[1], size[1], mode, position(1));
+  return matmul(rows, matmul(x, transpose(columns, [1, 0])));
 }
 
 /**

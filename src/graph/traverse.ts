@@ -1,4 +1,4 @@
-import { withInputs, type Node } from './node.ts';
+import { GraphError, withInputs, type Node, type NodeOf } from './node.ts';
 
 /** All nodes that the outputs depend on, inputs before the nodes that use them. */
 export function topological(outputs: readonly Node[]): Node[] {
@@ -72,4 +72,15 @@ export function between(from: readonly Node[], to: readonly Node[]): Set<Node> {
     stack.push(...node.inputs.filter((i) => reached.has(i)));
   }
   return useful;
+}
+
+/** The inputs that a graph wants to be fed, in topological order. Throws GraphError where two share a name. */
+export function inputsOf(outputs: readonly Node[]): NodeOf<'input'>[] {
+  const found = topological(outputs).filter((n) => n.op === 'input');
+  const names = new Set<string>();
+  for (const { attrs } of found) {
+    if (names.has(attrs.name)) throw new GraphError(`two inputs are called '${attrs.name}'`);
+    names.add(attrs.name);
+  }
+  return found;
 }

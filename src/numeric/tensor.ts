@@ -34,3 +34,13 @@ export function stack(parts: readonly Tensor[]): Tensor {
 
 /** Adds a leading axis of one, sharing the data: `[...rest]` -> `[1,...rest]`. */
 export const batchOf = (t: Tensor): Tensor => ({ shape: [1, ...t.shape], data: t.data });
+
+/** Rows `[n,K]` that are 1 at one class and 0 elsewhere. */
+export function oneHot(label: number, classes: number, n = 1): Tensor {
+  const data = new Float32Array(n * classes);
+  for (let i = 0; i < n; i++) data[i * classes + label] = 1;
+  return { shape: [n, classes], data };
+}
+
+/** Where the largest value is, the first of several; -1 where there is a NaN. */
+export const argMax = (values: Float32Array): number => values.indexOf(Math.max(...values));

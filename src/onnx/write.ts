@@ -1,4 +1,4 @@
-import { GraphError, topological, type Node, type NodeOf, type OpName } from '../graph/index.ts';
+import { GraphError, inputsOf, topological, type Node, type NodeOf, type OpName } from '../graph/index.ts';
 import { attributeTypes, dataTypes, encodeModel, type GraphProto, type ValueInfoProto } from './proto.ts';
 import { Emitter } from './write/context.ts';
 import { elementwise } from './write/elementwise.ts';
@@ -73,16 +73,12 @@ function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
  * makes the value of a named layer bears the layer's name.
  * Throws GraphError where two inputs share a name or an op has no counterpart.
  */
-export function writeModel(outputs: Readonly<Record<string, Node>>, producer = 'xai-gauntlet'): Uint8Array {
+export function writeModel(outputs: Readonly<Record<string, Node>>): Uint8Array {
   const e = new Emitter();
   const nodes = Object.values(outputs);
   const inputs: ValueInfoProto[] = [];
-  const names = new Set<string>();
-  for (const node of topological(nodes)) {
-    if (node.op !== 'input') continue;
+  for (const node of inputsOf(nodes)) {
     const { name } = node.attrs;
-    if (names.has(name)) throw new GraphError(`two inputs are called '${name}'`);
-    names.add(name);
     inputs.push(valueInfo(name, { ...node, dtype: 'float32' }));
     const axis = node.shape.indexOf('N');
     if (axis >= 0) e.batchFrom(name, axis);
@@ -104,7 +100,7 @@ export function writeModel(outputs: Readonly<Record<string, Node>>, producer = '
   e.dropUnread();
   return encodeModel({
     irVersion: 9,
-    producerName: producer,
+    producerName: 'xai-gauntlet',
     opsetImport: [{ domain: '', version: 20 }],
     graph: { name: 'graph', node: e.nodes, initializer: e.initializers, input: inputs, output: results },
   });

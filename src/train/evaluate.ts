@@ -1,13 +1,11 @@
 import { scene, sceneClasses } from '../data/scenes.ts';
 import type { Engine } from '../engine/engine.ts';
 import { modelOf } from '../model/load.ts';
-import { at, stack } from '../numeric/tensor.ts';
+import { argMax, at, stack } from '../numeric/tensor.ts';
 import { zooPreprocessing } from './preprocessing.ts';
 
 /** Scenes painted at a time. */
 const part = 100;
-
-const argMax = (values: Float32Array): number => values.reduce((best, v, i) => (v > values[best] ? i : best), 0);
 
 /** The share of the first `count` scenes of the split `test` that a net of the zoo, given as an ONNX file's bytes, classifies rightly. */
 export async function sceneAccuracy(bytes: Uint8Array, file: string, engine: Engine, count: number): Promise<number> {

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { SampleError } from '../../src/data/dataset.ts';
 import { imageFolder } from '../../src/data/image-folder.ts';
-import { encodePng } from '../../src/data/image.ts';
+import { encodePng } from './encode-png.ts';
 import { UserError } from '../../src/numeric/errors.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
 import { openDataset, temporaryFolder } from './open.ts';

@@ -5,26 +5,11 @@ import { createReferenceEngine } from '../../src/engine/reference.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
-import { control } from '../graph/cases/control.ts';
-import { elementwise } from '../graph/cases/elementwise.ts';
-import { linear } from '../graph/cases/linear.ts';
-import { pool } from '../graph/cases/pool.ts';
-import { reduce } from '../graph/cases/reduce.ts';
-import { structure } from '../graph/cases/structure.ts';
-import type { Instance } from '../graph/check.ts';
+import { cases } from '../graph/cases/index.ts';
 
 const engine = createOnnxRuntimeEngine();
 const reference = createReferenceEngine();
 afterAll(() => engine.release());
-
-const cases: Record<string, fc.Arbitrary<Instance>> = {
-  ...elementwise,
-  ...linear,
-  ...pool,
-  ...reduce,
-  ...structure,
-  ...control,
-};
 
 const random = (shape: readonly number[], seed: number): Tensor => {
   const rng = createRng(seed, 'engine');

@@ -1,7 +1,7 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { encodePng } from '../../src/data/image.ts';
+import { encodePng } from '../data/encode-png.ts';
 import { readConfig } from '../../src/experiment/config.ts';
 import { planText, rowCount } from '../../src/experiment/plan-text.ts';
 import { makePlan } from '../../src/experiment/plan.ts';

@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { parse } from 'csv-parse/sync';
-import { encodePng } from '../../src/data/image.ts';
+import { encodePng } from '../data/encode-png.ts';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import { runExperiment, type RunOptions } from '../../src/experiment/run.ts';
 import { tensor } from '../../src/numeric/tensor.ts';

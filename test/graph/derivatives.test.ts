@@ -1,23 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { opNames, opOf } from '../../src/graph/node.ts';
-import type { OpName } from '../../src/graph/index.ts';
-import { control } from './cases/control.ts';
-import { elementwise } from './cases/elementwise.ts';
-import { linear } from './cases/linear.ts';
-import { pool } from './cases/pool.ts';
-import { reduce } from './cases/reduce.ts';
-import { structure } from './cases/structure.ts';
-import { checkDerivatives, type Instance } from './check.ts';
-
-const cases: Partial<Record<OpName, fc.Arbitrary<Instance>>> = {
-  ...elementwise,
-  ...linear,
-  ...pool,
-  ...reduce,
-  ...structure,
-  ...control,
-};
+import { checkDerivatives } from './check.ts';
+import { cases } from './cases/index.ts';
 
 describe('the first and second derivative agree with central differences', () => {
   it('for every op that has one', () => {

@@ -1,7 +1,8 @@
 import * as g from '../../graph/index.ts';
 import type { BackwardRule, Node } from '../../graph/index.ts';
 import { isActivation } from '../../model/model.ts';
-import { stableRatio, type LinearLayer, type Rule } from './rules.ts';
+import { stableRatio } from '../stable-ratio.ts';
+import type { LinearLayer, Rule } from './rules.ts';
 
 const isLinear = (node: Node): node is LinearLayer => node.op === 'conv' || node.op === 'dense';
 

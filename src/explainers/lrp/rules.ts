@@ -1,5 +1,6 @@
 import * as g from '../../graph/index.ts';
 import type { Node } from '../../graph/index.ts';
+import { stableRatio } from '../stable-ratio.ts';
 
 /** A layer that is linear in its first input: a convolution or a dense layer, with its bias. */
 export type LinearLayer = Extract<Node, { op: 'conv' | 'dense' }>;
@@ -25,13 +26,6 @@ function transposed(layer: LinearLayer, s: Node, weight: Node): Node {
   const [x] = layer.inputs;
   if (layer.op === 'dense') return g.dense(s, g.transpose(weight, [1, 0]));
   return g.convInput(s, weight, [g.sizeAlong(x, 2), g.sizeAlong(x, 3)], layer.attrs);
-}
-
-/** R / (z + ε·sign z) with sign 0 = 1, as zennit stabilises. */
-export function stableRatio(relevance: Node, z: Node, epsilon: number, nonNegative = g.isNonNegative(z)): Node {
-  if (nonNegative) return g.div(relevance, g.add(z, epsilon));
-  const offset = g.sub(g.mul(g.cast(g.greaterEqual(z, 0), 'float32'), 2 * epsilon), epsilon);
-  return g.div(relevance, g.add(z, offset));
 }
 
 const positive = (v: number) => Math.max(v, 0);
