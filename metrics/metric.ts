@@ -13,7 +13,12 @@ export interface Curve {
 export interface Score {
   readonly value: number;
   readonly curve?: Curve;
+  /** The share, in [0,1], of the neighbours drawn that did not count, e.g. because the prediction changed there. */
+  readonly discarded?: number;
 }
+
+/** A score, or the reason why there is none. */
+export type Outcome = Score | { readonly reason: string; readonly discarded?: number };
 
 interface Common<O> {
   readonly name: string;
@@ -56,7 +61,7 @@ export interface MapContext<O> {
 export interface MapMetric<O = unknown> extends Common<O> {
   readonly kind: 'map';
   readonly needs: readonly Need[];
-  score(context: MapContext<O>): Promise<Score> | Score;
+  score(context: MapContext<O>): Promise<Outcome> | Outcome;
 }
 
 /** A similarity of two heatmaps of the same size; scored for the map before/after an attack and after/target. */

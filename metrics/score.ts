@@ -1,10 +1,7 @@
 import { Undefined, UserError } from '../src/numeric/errors.ts';
 import { firstNonFinite } from '../src/numeric/finite.ts';
 import type { Heatmap } from '../src/numeric/heatmap.ts';
-import type { MapContext, MapMetric, Need, Score, SimilarityMetric } from './metric.ts';
-
-/** A score, or the reason why there is none. */
-export type Outcome = Score | { readonly reason: string };
+import type { MapContext, MapMetric, Need, Outcome, SimilarityMetric } from './metric.ts';
 
 /**
  * Scores one attribution, with the checks that hold for every metric: the sample carries what the metric needs, the attribution is finite
@@ -39,10 +36,10 @@ export function scoreSimilarity(
   });
 }
 
-async function outcomeOf(name: string, score: () => Promise<Score> | Score): Promise<Outcome> {
+async function outcomeOf(name: string, score: () => Promise<Outcome> | Outcome): Promise<Outcome> {
   try {
     const result = await score();
-    if (Number.isFinite(result.value)) return result;
+    if ('reason' in result || Number.isFinite(result.value)) return result;
     return {
       reason: `${name} came out as ${result.value}: a prediction or an explanation that it asked for is not finite`,
     };

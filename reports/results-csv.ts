@@ -13,6 +13,7 @@ const columns = [
   'metric',
   'value',
   'reason',
+  'discarded',
 ] as const satisfies readonly (keyof Row)[];
 
 /** The text of results.csv: a header and one line a row; an undefined value is an empty cell beside its reason. */

@@ -1,7 +1,14 @@
 /** The public interface: definitions of one's own, models, engines, and experiments. */
 export { z } from 'zod';
 export { defineAttack, type Attack, type Perturbed, type Victim } from '../attacks/index.ts';
-export { defineMetric, type MapMetric, type Metric, type Score, type SimilarityMetric } from '../metrics/metric.ts';
+export {
+  defineMetric,
+  type MapMetric,
+  type Metric,
+  type Outcome,
+  type Score,
+  type SimilarityMetric,
+} from '../metrics/metric.ts';
 export { defineDataset, SampleError, type Dataset, type DatasetDefinition, type Sample } from './data/dataset.ts';
 export { makeSample } from './data/sample.ts';
 export type { Engine, Program, Tensors } from './engine/engine.ts';

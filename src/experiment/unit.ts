@@ -1,5 +1,5 @@
-import type { Curve } from '../../metrics/metric.ts';
-import { scoreMap, scoreSimilarity, type Outcome } from '../../metrics/score.ts';
+import type { Curve, Outcome } from '../../metrics/metric.ts';
+import { scoreMap, scoreSimilarity } from '../../metrics/score.ts';
 import type { Row } from '../../reports/row.ts';
 import { toHeatmap } from '../numeric/heatmap.ts';
 import { createRng } from '../numeric/random.ts';
@@ -103,6 +103,7 @@ export async function scoreUnit(config: Config, unit: Unit, programs: Programs, 
     metric,
     value: 'value' in outcome ? outcome.value : null,
     reason: 'reason' in outcome ? outcome.reason : '',
+    discarded: outcome.discarded ?? null,
   }));
   return { rows, curves, shown: { attribution, prediction, attacked } };
 }

@@ -1,5 +1,5 @@
-import type { MapContext, MapMetric, SimilarityMetric } from '../../metrics/metric.ts';
-import { scoreMap, scoreSimilarity, type Outcome } from '../../metrics/score.ts';
+import type { MapContext, MapMetric, Outcome, SimilarityMetric } from '../../metrics/metric.ts';
+import { scoreMap, scoreSimilarity } from '../../metrics/score.ts';
 import { toHeatmap, type HeatmapStep } from '../../src/numeric/heatmap.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { at, sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';

@@ -14,18 +14,19 @@ describe('resultsCsv', () => {
         attack: 'pgd-linf',
         metric: 'ssim:before-after',
         value: 1e-7,
+        discarded: 0.25,
       }),
     ];
     expect(resultsCsv(rows)).toBe(
-      'model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason\n' +
-        'toy,scenes,a,1,2,2,srd,none,pointing-game,0.30000000000000004,\n' +
-        'toy,scenes,b,,2,2,gradcam,pgd-linf,ssim:before-after,1e-7,\n',
+      'model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason,discarded\n' +
+        'toy,scenes,a,1,2,2,srd,none,pointing-game,0.30000000000000004,,\n' +
+        'toy,scenes,b,,2,2,gradcam,pgd-linf,ssim:before-after,1e-7,,0.25\n',
     );
   });
 
   it('leaves an undefined value empty beside its reason', () => {
     expect(resultsCsv([row({ value: null, reason: 'the mask is empty' })]).split('\n')[1]).toBe(
-      'toy,scenes,a,1,2,2,srd,none,pointing-game,,the mask is empty',
+      'toy,scenes,a,1,2,2,srd,none,pointing-game,,the mask is empty,',
     );
   });
 
@@ -34,7 +35,7 @@ describe('resultsCsv', () => {
       row({ model: 'a,b', dataset: 'say "cheese"', sample: 'two\nlines', explainer: 'carriage\rreturn', value: 1 }),
     ]);
     expect(text.slice(text.indexOf('\n') + 1)).toBe(
-      '"a,b","say ""cheese""","two\nlines",1,2,2,"carriage\rreturn",none,pointing-game,1,\n',
+      '"a,b","say ""cheese""","two\nlines",1,2,2,"carriage\rreturn",none,pointing-game,1,,\n',
     );
   });
 
@@ -48,7 +49,9 @@ describe('resultsCsv', () => {
   });
 
   it('writes the header alone for no rows', () => {
-    expect(resultsCsv([])).toBe('model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason\n');
+    expect(resultsCsv([])).toBe(
+      'model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason,discarded\n',
+    );
   });
 });
 

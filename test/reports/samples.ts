@@ -20,6 +20,7 @@ export const row = (part: Partial<Row>): Row => ({
   metric: 'pointing-game',
   value: 0,
   reason: '',
+  discarded: null,
   ...part,
 });
 
