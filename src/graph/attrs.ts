@@ -43,6 +43,8 @@ export interface OpAttrs {
   sigmoid: None;
   relu: None;
   silu: None;
+  hardSwish: None;
+  mish: None;
   leakyRelu: { readonly alpha: number };
   elu: { readonly alpha: number };
   gelu: { readonly approximate: 'none' | 'tanh' };

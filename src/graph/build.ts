@@ -28,7 +28,23 @@ type Operand = Node | number;
 const operand = (x: Operand): Node => (typeof x === 'number' ? scalar(x) : x);
 
 const unary =
-  (op: 'neg' | 'abs' | 'sign' | 'exp' | 'log' | 'sqrt' | 'erf' | 'tanh' | 'sigmoid' | 'relu' | 'silu' | 'not') =>
+  (
+    op:
+      | 'neg'
+      | 'abs'
+      | 'sign'
+      | 'exp'
+      | 'log'
+      | 'sqrt'
+      | 'erf'
+      | 'tanh'
+      | 'sigmoid'
+      | 'relu'
+      | 'silu'
+      | 'hardSwish'
+      | 'mish'
+      | 'not',
+  ) =>
   (x: Node) =>
     apply(op, [x], {});
 export const neg = unary('neg');
@@ -45,6 +61,10 @@ export const sigmoid = unary('sigmoid');
 export const relu = unary('relu');
 /** x * sigmoid(x). */
 export const silu = unary('silu');
+/** x * min(max(x / 6 + 1/2, 0), 1). */
+export const hardSwish = unary('hardSwish');
+/** x * tanh(softplus(x)). */
+export const mish = unary('mish');
 export const not = unary('not');
 export const leakyRelu = (x: Node, alpha = 0.01): Node => apply('leakyRelu', [x], { alpha });
 export const elu = (x: Node, alpha = 1): Node => apply('elu', [x], { alpha });

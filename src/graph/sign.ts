@@ -39,7 +39,17 @@ export function isNonNegative(node: Node): boolean {
 }
 
 /** Activations whose result never has the other sign than what they are applied to. */
-const keepsSign = new Set<Node['op']>(['relu', 'leakyRelu', 'elu', 'gelu', 'silu', 'tanh', 'clip']);
+const keepsSign = new Set<Node['op']>([
+  'relu',
+  'leakyRelu',
+  'elu',
+  'gelu',
+  'silu',
+  'hardSwish',
+  'mish',
+  'tanh',
+  'clip',
+]);
 
 /** Whether two values have one sign because they are the same, or one is an activation of the other. */
 function sameSign(a: Node, b: Node): boolean {

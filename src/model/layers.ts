@@ -6,6 +6,8 @@ const activations: readonly string[] = [
   'elu',
   'gelu',
   'silu',
+  'hardSwish',
+  'mish',
   'softplus',
   'tanh',
   'sigmoid',

@@ -2,7 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { topological, type Node } from '../../src/graph/index.ts';
 import { canonical } from '../../src/model/canonical.ts';
 import { readOnnx } from '../../src/onnx/read.ts';
-import { build, floatTensor, indices, int, ints, scalar, step, weights, type Step } from '../onnx/build.ts';
+import { build, float, floatTensor, indices, int, ints, scalar, step, weights, type Step } from '../onnx/build.ts';
 import { drawTensor, relativeDifference, runNode } from '../onnx/run.ts';
 
 /** Operations that are left, constants and input aside, in topological order. */
@@ -168,6 +168,26 @@ describe('activations written as several operations', () => {
       ],
     ],
     ['gelu', 'gelu by tanh', [...cubic, step('Mul', ['x', scalar(0.5)], {}, 'm'), step('Mul', ['m', 'a'])]],
+    [
+      'hardSwish',
+      'x * clip(x + 3, 0, 6) / 6',
+      [
+        step('Add', ['x', scalar(3)], {}, 'a'),
+        step('Clip', ['a', scalar(0), scalar(6)], {}, 'c'),
+        step('Mul', ['x', 'c'], {}, 'm'),
+        step('Div', ['m', scalar(6)]),
+      ],
+    ],
+    [
+      'hardSwish',
+      'x * hardsigmoid(x)',
+      [step('HardSigmoid', ['x'], { alpha: float(1 / 6), beta: float(0.5) }, 's'), step('Mul', ['x', 's'])],
+    ],
+    [
+      'mish',
+      'x * tanh(softplus(x))',
+      [step('Softplus', ['x'], {}, 's'), step('Tanh', ['s'], {}, 't'), step('Mul', ['x', 't'])],
+    ],
     ['relu', 'clip(x, 0, inf)', [step('Clip', ['x', scalar(0)])]],
     ['relu', 'max(x, 0)', [step('Max', ['x', scalar(0)])]],
     [

@@ -44,6 +44,8 @@ export const elementwise = {
   sigmoid: unary(sigmoid),
   relu: unary((x) => Math.max(x, 0)),
   silu: unary((x) => x * sigmoid(x)),
+  hardSwish: unary((x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1)),
+  mish: unary((x) => x * Math.tanh(softplus(x))),
   leakyRelu: unary((x, { alpha }: OpAttrs['leakyRelu']) => (x > 0 ? x : alpha * x)),
   elu: unary((x, { alpha }: OpAttrs['elu']) => (x > 0 ? x : alpha * Math.expm1(x))),
   gelu: unary(gelu),

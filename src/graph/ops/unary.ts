@@ -56,6 +56,15 @@ register(
     const s = b.sigmoid(x);
     return b.mul(s, b.add(b.mul(x, b.sub(1, s)), 1));
   }),
+  // Its derivative at the kinks is that of the middle piece.
+  elementwise('hardSwish', (x) => {
+    const slope = b.add(b.mul(x, 1 / 3), 0.5);
+    return b.where(b.greater(b.abs(x), 3), indicator(b.greater(x, 0)), slope);
+  }),
+  elementwise('mish', (x) => {
+    const t = b.tanh(b.softplus(x));
+    return b.add(t, b.mul(b.mul(x, b.sigmoid(x)), b.sub(1, b.mul(t, t))));
+  }),
   elementwise('gelu', (x, _, { approximate }) => geluSlope(x, approximate)),
   elementwise('clip', (x, _, { min, max }) => indicator(b.and(b.greater(x, min), b.greater(max, x)))),
   {

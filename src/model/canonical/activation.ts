@@ -1,5 +1,5 @@
 import { erf } from '../../engine/reference/erf.ts';
-import { gelu, relu, sameShape, sigmoid, silu, softplus, type Node } from '../../graph/index.ts';
+import { gelu, hardSwish, mish, relu, sameShape, sigmoid, silu, softplus, type Node } from '../../graph/index.ts';
 import { isConstant } from './channels.ts';
 import type { Rule } from './rule.ts';
 import { evaluateAt, isElementwise } from './scalar-function.ts';
@@ -15,6 +15,8 @@ const activations: readonly Activation[] = [
   { make: (x) => relu(x), at: (x) => Math.max(x, 0) },
   { make: (x) => sigmoid(x), at: sigmoidAt },
   { make: (x) => silu(x), at: (x) => x * sigmoidAt(x) },
+  { make: (x) => hardSwish(x), at: (x) => x * Math.min(Math.max(x / 6 + 0.5, 0), 1) },
+  { make: (x) => mish(x), at: (x) => x * Math.tanh(Math.log1p(Math.exp(x))) },
   { make: (x) => softplus(x), at: (x) => Math.log1p(Math.exp(x)) },
   { make: (x) => gelu(x), at: (x) => 0.5 * x * (1 + erf(x * Math.SQRT1_2)) },
   {

@@ -24,6 +24,8 @@ export const elementwise: Lowerings = {
   sigmoid: plain('Sigmoid'),
   relu: plain('Relu'),
   silu: (_, [x], e) => e.emit('Mul', [x, e.emit('Sigmoid', [x])]),
+  hardSwish: plain('HardSwish'),
+  mish: plain('Mish'),
   leakyRelu: ({ attrs }, inputs, e) => e.emit('LeakyRelu', inputs, { alpha: float(attrs.alpha) }),
   elu: ({ attrs }, inputs, e) => e.emit('Elu', inputs, { alpha: float(attrs.alpha) }),
   gelu: ({ attrs }, inputs, e) => e.emit('Gelu', inputs, { approximate: attrs.approximate }),

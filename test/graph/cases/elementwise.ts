@@ -52,6 +52,9 @@ export const elementwise = {
   sigmoid: unary(smooth, g.sigmoid),
   relu: unary(separated, g.relu),
   silu: unary(smooth, g.silu),
+  // The kinks at -3 and 3 lie on multiples of the gap, or in the middle of one, which a factor moves off the drawn values.
+  hardSwish: unary(separated, (x) => g.hardSwish(g.mul(x, 2.9))),
+  mish: unary(smooth, g.mish),
   leakyRelu: unary(
     separated,
     (x) => g.leakyRelu(x),
