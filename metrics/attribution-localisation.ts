@@ -4,8 +4,8 @@ import { defineMetric } from './metric.ts';
 import { objectRegion } from './region.ts';
 
 /**
- * The share of positive relevance that lies on the object; `weighted` multiplies it by `|image| / |object|`, so that a constant map scores 1
- * whatever the object's size. Default heatmap: sum over channels, positive, as the definition has it; negative values never count.
+ * The share of positive relevance that lies on the object. Default heatmap: sum over channels, positive, as the definition has it; negative
+ * values never count.
  */
 export const attributionLocalisation = defineMetric({
   kind: 'map',
@@ -13,17 +13,14 @@ export const attributionLocalisation = defineMetric({
   title: 'Attribution localisation',
   paper: 'arXiv:1910.09840',
   better: 'higher',
-  range: [0, Infinity],
+  range: [0, 1],
   heatmap: { channels: 'sum', sign: 'positive', normalise: 'none' },
   needs: ['mask-or-box'],
-  options: z.strictObject({ weighted: z.boolean().default(false) }),
-  score(context) {
-    const { values } = context.heatmap;
-    const region = objectRegion(context);
-    const share = massInside(
-      values.map((v) => Math.max(v, 0)),
-      region,
-    );
-    return { value: context.options.weighted ? (share * values.length) / region.area : share };
-  },
+  options: z.strictObject({}),
+  score: (context) => ({
+    value: massInside(
+      context.heatmap.values.map((v) => Math.max(v, 0)),
+      objectRegion(context),
+    ),
+  }),
 });

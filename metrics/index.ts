@@ -2,11 +2,16 @@ import { attributionLocalisation } from './attribution-localisation.ts';
 import { avgSensitivity } from './avg-sensitivity.ts';
 import { complexity } from './complexity.ts';
 import { deletion } from './deletion.ts';
+import { effectiveComplexity } from './effective-complexity.ts';
+import { energyPointingGame } from './energy-pointing-game.ts';
 import { insertion } from './insertion.ts';
+import { iou } from './iou.ts';
 import { maxSensitivity } from './max-sensitivity.ts';
 import type { Metric } from './metric.ts';
 import { mse } from './mse.ts';
 import { pearsonMetric } from './pearson.ts';
+import { pixelAveragePrecision } from './pixel-average-precision.ts';
+import { pixelRocAuc } from './pixel-roc-auc.ts';
 import { pointingGame } from './pointing-game.ts';
 import { relevanceMass } from './relevance-mass.ts';
 import { relevanceRank } from './relevance-rank.ts';
@@ -14,19 +19,26 @@ import { sparseness } from './sparseness.ts';
 import { spearmanMetric } from './spearman.ts';
 import { ssimMetric } from './ssim.ts';
 import { topkIntersection } from './topk-intersection.ts';
+import { weightedLocalisation } from './weighted-localisation.ts';
 
 /** All built-in metrics: localisation, faithfulness, stability, complexity, then the similarities of two maps. */
 export const metrics: readonly Metric[] = [
   pointingGame,
+  energyPointingGame,
   attributionLocalisation,
+  weightedLocalisation,
   relevanceMass,
   relevanceRank,
+  iou,
+  pixelRocAuc,
+  pixelAveragePrecision,
   deletion,
   insertion,
   maxSensitivity,
   avgSensitivity,
   sparseness,
   complexity,
+  effectiveComplexity,
   ssimMetric,
   pearsonMetric,
   spearmanMetric,

@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { complexity } from '../../metrics/complexity.ts';
+import { effectiveComplexity } from '../../metrics/effective-complexity.ts';
 import { sparseness } from '../../metrics/sparseness.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
 import { scoreOf, valueOf } from './toy.ts';
@@ -15,6 +16,13 @@ it('sparseness is the Gini index of the magnitudes', async () => {
 it('complexity is the entropy of the magnitudes', async () => {
   // Shares 1/4, 1/4, 1/2: 2·(1/4)·ln 4 + (1/2)·ln 2.
   expect(valueOf(await scoreOf(complexity, attribution))).toBeCloseTo(1.5 * Math.LN2, 14);
+});
+
+it('effective complexity is the share of pixels above the threshold, relative to the largest', async () => {
+  const share = async (threshold: number) =>
+    valueOf(await scoreOf(effectiveComplexity, attribution, { options: { threshold } }));
+  // 1/2, 1/2, 1 and 0 of the largest.
+  expect([await share(0), await share(0.49), await share(0.5), await share(1)]).toEqual([3 / 4, 3 / 4, 1 / 4, 0]);
 });
 
 it('one pixel that holds everything is the sparsest and the least complex', async () => {

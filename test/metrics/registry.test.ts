@@ -111,11 +111,17 @@ describe('a constant and a zero map', () => {
   const zeroRelevance = 'the map holds no relevance to share out';
   it.each<[string, number | undefined, number | string | undefined]>([
     ['pointing-game', share, share],
+    ['energy-pointing-game', share, zeroRelevance],
     ['attribution-localisation', share, zeroRelevance],
+    ['weighted-localisation', 1, zeroRelevance],
     ['relevance-mass', share, zeroRelevance],
     ['relevance-rank', share, share],
+    ['iou', share, 'the map holds no positive relevance to compare with the object'],
+    ['pixel-roc-auc', 0.5, 0.5],
+    ['pixel-average-precision', share, share],
     ['sparseness', 0, 'the map is zero everywhere'],
     ['complexity', Math.log(pixels), 'the map is zero everywhere'],
+    ['effective-complexity', 1, 'the map is zero everywhere'],
     ['max-sensitivity', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
     ['avg-sensitivity', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
     ['deletion', undefined, undefined],
@@ -131,7 +137,7 @@ describe('a constant and a zero map', () => {
   });
 
   it('covers every metric of one map', () => {
-    expect(mapMetrics).toHaveLength(10);
+    expect(mapMetrics).toHaveLength(16);
   });
 });
 
@@ -147,14 +153,22 @@ describe.each(mapMetrics.filter((m) => m.needs.length > 0))('the object of $name
     expect(await scoreOf(metric, attribution, { box: outside })).toEqual(reason('box'));
   });
 
-  it('may be everything: all hits', async () => {
-    expect(valueOf(await scoreOf(metric, attribution, { mask: mask.map(() => 255) }))).toBeCloseTo(1, 12);
+  it('may be everything: all hits, or nothing to tell it from', async () => {
+    const outcome = await scoreOf(metric, attribution, { mask: mask.map(() => 255) });
+    if (metric.name === 'pixel-roc-auc') expect(outcome).toHaveProperty('reason', expect.stringContaining('fills'));
+    // Of everything, IoU finds what lies above its threshold.
+    else if (metric.name === 'iou') expect(valueOf(outcome)).toBeLessThan(1);
+    else expect(valueOf(outcome)).toBeCloseTo(1, 12);
   });
 
   it('is the mask where there is one, else the filled box cut at the border', async () => {
     const box = { x0: -3, y0: -1, x1: 5, y1: height + 9 };
-    const byMask = await scoreOf(metric, attribution, { mask, box: { x0: 9, y0: 9, x1: 10, y1: 10 } });
-    expect(await scoreOf(metric, attribution, { box })).toEqual(byMask);
+    const byBox = await scoreOf(metric, attribution, { box });
+    expect(await scoreOf(metric, attribution, { mask })).toEqual(byBox);
+    // Only the energy pointing game plays with boxes.
+    const [first, second] = metric.name === 'energy-pointing-game' ? [box, mask.map((v) => 1 - v)] : [undefined, mask];
+    const elsewhere = { x0: 9, y0: 9, x1: 10, y1: 10 };
+    expect(await scoreOf(metric, attribution, { mask: second, box: first ?? elsewhere })).toEqual(byBox);
   });
 
   it('must have the size of the picture', async () => {
