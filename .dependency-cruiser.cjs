@@ -1,6 +1,7 @@
 /** The arrows of the design: cli -> experiment -> {explainers, attacks, metrics, reports} -> {model, data} -> engine -> onnx -> graph -> numeric. */
 const layers = [
   ['^src/numeric/'],
+  ['^src/statistics/'],
   ['^src/graph/'],
   ['^src/onnx/'],
   ['^src/engine/'],

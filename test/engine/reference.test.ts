@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, it } from 'vitest';
 import { createReferenceEngine, evaluate, value } from '../../src/engine/reference.ts';
-import { erf } from '../../src/engine/reference/erf.ts';
+import { erf } from '../../src/numeric/erf.ts';
 import * as g from '../../src/graph/index.ts';
 import { UserError } from '../../src/numeric/errors.ts';
 import { tensor } from '../../src/numeric/tensor.ts';

@@ -1,5 +1,5 @@
 import type { OpAttrs } from '../../graph/index.ts';
-import { erf } from './erf.ts';
+import { erf } from '../../numeric/erf.ts';
 import type { Context, Kernels } from './kernel.ts';
 import { broadcastStrides, offsets, type Value } from './value.ts';
 

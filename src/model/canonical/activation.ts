@@ -1,4 +1,4 @@
-import { erf } from '../../engine/reference/erf.ts';
+import { erf } from '../../numeric/erf.ts';
 import { gelu, hardSwish, mish, relu, sameShape, sigmoid, silu, softplus, type Node } from '../../graph/index.ts';
 import { isConstant } from './channels.ts';
 import type { Rule } from './rule.ts';

@@ -1,4 +1,4 @@
-import { erf } from '../../engine/reference/erf.ts';
+import { erf } from '../../numeric/erf.ts';
 import type { Node } from '../../graph/index.ts';
 import { isConstant } from './channels.ts';
 

@@ -9,6 +9,11 @@ export function erf(x: number): number {
   return Math.sign(x) * (size < tail ? series(size) : 1 - complement(size));
 }
 
+/** 1 - erf(x), to about 1e-11 of its value, however small it is. */
+export function erfc(x: number): number {
+  return x < tail ? 1 - erf(x) : complement(x);
+}
+
 // 2/sqrt(pi) exp(-x^2) sum_n 2^n x^(2n+1) / (2n+1)!!: unlike the Taylor series it adds positive terms only, so nothing cancels.
 function series(x: number): number {
   let term = x;
