@@ -1,21 +1,43 @@
 import type { Explainer } from './explainer.ts';
+import { ablationCam } from './ablation-cam.ts';
+import { deconvnet } from './deconvnet.ts';
+import { deeplift } from './deeplift.ts';
+import { fullgrad } from './fullgrad.ts';
+import { gradCamPlusPlus } from './grad-cam-plus-plus.ts';
 import { gradCam } from './grad-cam.ts';
+import { gradientXInput } from './gradient-x-input.ts';
 import { gradient } from './gradient.ts';
+import { guidedBackprop } from './guided-backprop.ts';
+import { hiresCam } from './hires-cam.ts';
 import { integratedGradients } from './integrated-gradients.ts';
+import { layerCam } from './layer-cam.ts';
 import { lrp } from './lrp.ts';
 import { random } from './random.ts';
+import { scoreCam } from './score-cam.ts';
 import { sobel } from './sobel.ts';
 import { srdApop } from './srd-apop.ts';
 import { srd } from './srd.ts';
+import { xgradCam } from './xgrad-cam.ts';
 
 /** The built-in explainers. Adding one is adding its file and its line here. */
 export const explainers: readonly Explainer[] = [
   srd,
   srdApop,
   gradCam,
+  gradCamPlusPlus,
+  hiresCam,
+  layerCam,
+  xgradCam,
+  ablationCam,
+  scoreCam,
   lrp,
   integratedGradients,
+  deeplift,
   gradient,
+  gradientXInput,
+  guidedBackprop,
+  deconvnet,
+  fullgrad,
   random,
   sobel,
 ] as readonly Explainer[];

@@ -1,18 +1,10 @@
 import { z } from 'zod';
 import * as g from '../graph/index.ts';
-import type { Node } from '../graph/index.ts';
-import type { Model } from '../model/model.ts';
+import { baselineKind, baselinePicture } from './baseline.ts';
 import { defineExplainer } from './explainer.ts';
-import { plainPicture } from './plain-picture.ts';
 import { gaussLegendre, riemannRight, trapezoid } from './quadrature.ts';
 
 const rules = { 'gauss-legendre': gaussLegendre, 'riemann-right': riemannRight, trapezoid };
-
-/** The picture that a path starts from, in preprocessed values. */
-function baselineOf(model: Model, kind: 'black' | 'mean' | 'white'): Node {
-  if (kind === 'mean') return g.reduceMean(model.input, [2, 3], true);
-  return plainPicture(model, kind === 'white' ? 1 : 0);
-}
 
 /**
  * `(x - x') ⊙ Σ_k w_k ∇y_c(x' + α_k (x - x'))`, `[N,C,H,W]`; sums to `y_c(x) - y_c(x')` up to the error of the rule.
@@ -25,12 +17,11 @@ export const integratedGradients = defineExplainer({
   options: z.strictObject({
     steps: z.int().min(2).default(50),
     rule: z.enum(['gauss-legendre', 'riemann-right', 'trapezoid']).default('gauss-legendre'),
-    /** Black, white, or the picture's own mean colour. */
-    baseline: z.enum(['black', 'mean', 'white']).default('black'),
+    baseline: baselineKind.default('black'),
   }),
   attribution({ model, target, options }) {
     const { nodes, weights } = rules[options.rule](options.steps);
-    const baseline = baselineOf(model, options.baseline);
+    const baseline = baselinePicture(model, options.baseline);
     const path = g.sub(model.input, baseline);
     const sequence = (values: Float64Array) => g.constant(values, [values.length]);
     const average = g.sumOver(

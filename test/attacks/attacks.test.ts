@@ -121,22 +121,22 @@ describe('pgd', () => {
 describe('targeted-manipulation', () => {
   const options = { steps: 80, learningRate: 0.005, betaStart: 10, betaEnd: 100 };
 
-  it.each(explainers.filter(isWhiteBox).filter((e) => e.name !== 'sobel'))(
-    'lowers its loss for $name with no code of its own',
-    async (explainer) => {
-      const explainerOptions = explainer.options.parse(explainer.name === 'ig' ? { steps: 4 } : {});
-      const attribution = (m: Model, target: Node) =>
-        explainer.attribution({ model: m, target, options: explainerOptions });
-      const attack = attackOf('targeted-manipulation').prepare(setup('targeted-manipulation', options, attribution));
-      const { losses, targetMap } = await runAttack(attack, await victim(4));
-      expect(losses).toHaveLength(80);
-      expect(losses!.every(Number.isFinite)).toBe(true);
-      // The mean of the last steps, since β grows and the loss jumps a little with it.
-      const late = losses!.slice(-10).reduce((a, b) => a + b, 0) / 10;
-      expect(late).toBeLessThan(0.9 * losses![0]);
-      expect(targetMap!.data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
-    },
-  );
+  // Sobel knows nothing of the model, DeconvNet little of the picture: neither has a gradient worth following.
+  const steerable = explainers.filter(isWhiteBox).filter((e) => !['sobel', 'deconvnet'].includes(e.name));
+
+  it.each(steerable)('lowers its loss for $name with no code of its own', async (explainer) => {
+    const explainerOptions = explainer.options.parse(explainer.name === 'ig' ? { steps: 4 } : {});
+    const attribution = (m: Model, target: Node) =>
+      explainer.attribution({ model: m, target, options: explainerOptions });
+    const attack = attackOf('targeted-manipulation').prepare(setup('targeted-manipulation', options, attribution));
+    const { losses, targetMap } = await runAttack(attack, await victim(4));
+    expect(losses).toHaveLength(80);
+    expect(losses!.every(Number.isFinite)).toBe(true);
+    // The mean of the last steps, since β grows and the loss jumps a little with it.
+    const late = losses!.slice(-10).reduce((a, b) => a + b, 0) / 10;
+    expect(late).toBeLessThan(0.9 * losses![0]);
+    expect(targetMap!.data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
+  });
 
   it('has a gradient to follow where LRP divides by the sums of skips', async () => {
     const lrp = explainers.filter(isWhiteBox).find((e) => e.name === 'lrp')!;
