@@ -1,6 +1,7 @@
 import { sum } from '../src/numeric/statistics.ts';
 import { defineMetric } from './metric.ts';
-import { neighbourhood, relativeChanges } from './sensitivity.ts';
+import { outcomeOf } from './neighbours.ts';
+import { relativeChanges, sensitivityOptions } from './sensitivity.ts';
 
 /**
  * The mean relative change of the attribution among noisy neighbours of the picture. It is taken over the whole attribution `[C,H,W]` as
@@ -15,9 +16,6 @@ export const avgSensitivity = defineMetric({
   range: [0, Infinity],
   heatmap: { channels: 'sum', sign: 'signed', normalise: 'none' },
   needs: [],
-  options: neighbourhood,
-  async score(context) {
-    const changes = await relativeChanges(context);
-    return { value: sum(changes) / changes.length };
-  },
+  options: sensitivityOptions,
+  score: async (context) => outcomeOf(await relativeChanges(context), (changes) => sum(changes) / changes.length),
 });

@@ -6,22 +6,28 @@ import { effectiveComplexity } from './effective-complexity.ts';
 import { energyPointingGame } from './energy-pointing-game.ts';
 import { insertion } from './insertion.ts';
 import { iou } from './iou.ts';
+import { localLipschitz } from './local-lipschitz.ts';
 import { maxSensitivity } from './max-sensitivity.ts';
 import type { Metric } from './metric.ts';
+import { mprt } from './mprt.ts';
 import { mse } from './mse.ts';
 import { pearsonMetric } from './pearson.ts';
 import { pixelAveragePrecision } from './pixel-average-precision.ts';
 import { pixelRocAuc } from './pixel-roc-auc.ts';
 import { pointingGame } from './pointing-game.ts';
+import { randomLogit } from './random-logit.ts';
 import { relevanceMass } from './relevance-mass.ts';
 import { relevanceRank } from './relevance-rank.ts';
+import { ris } from './ris.ts';
+import { ros } from './ros.ts';
+import { rrs } from './rrs.ts';
 import { sparseness } from './sparseness.ts';
 import { spearmanMetric } from './spearman.ts';
 import { ssimMetric } from './ssim.ts';
 import { topkIntersection } from './topk-intersection.ts';
 import { weightedLocalisation } from './weighted-localisation.ts';
 
-/** All built-in metrics: localisation, faithfulness, stability, complexity, then the similarities of two maps. */
+/** All built-in metrics: localisation, faithfulness, stability, complexity, sanity, then the similarities of two maps. */
 export const metrics: readonly Metric[] = [
   pointingGame,
   energyPointingGame,
@@ -36,9 +42,15 @@ export const metrics: readonly Metric[] = [
   insertion,
   maxSensitivity,
   avgSensitivity,
+  localLipschitz,
+  ris,
+  rrs,
+  ros,
   sparseness,
   complexity,
   effectiveComplexity,
+  mprt,
+  randomLogit,
   ssimMetric,
   pearsonMetric,
   spearmanMetric,

@@ -1,5 +1,6 @@
 import { defineMetric } from './metric.ts';
-import { neighbourhood, relativeChanges } from './sensitivity.ts';
+import { largest, outcomeOf } from './neighbours.ts';
+import { relativeChanges, sensitivityOptions } from './sensitivity.ts';
 
 /**
  * The largest relative change of the attribution among noisy neighbours of the picture. It is taken over the whole attribution `[C,H,W]` as
@@ -14,9 +15,6 @@ export const maxSensitivity = defineMetric({
   range: [0, Infinity],
   heatmap: { channels: 'sum', sign: 'signed', normalise: 'none' },
   needs: [],
-  options: neighbourhood,
-  async score(context) {
-    const changes = await relativeChanges(context);
-    return { value: Math.max(...changes) };
-  },
+  options: sensitivityOptions,
+  score: async (context) => outcomeOf(await relativeChanges(context), largest),
 });

@@ -3,8 +3,9 @@ import type { Heatmap, HeatmapStep } from '../src/numeric/heatmap.ts';
 import type { Rng } from '../src/numeric/random.ts';
 import type { Tensor } from '../src/numeric/tensor.ts';
 import type { Box } from '../src/data/dataset.ts';
+import type { Randomisation } from '../src/model/model.ts';
 
-/** Points of a curve behind a score, for charts: `x` are fractions of pixels in [0,1]. */
+/** Points of a curve behind a score, for charts: `x` are fractions, of pixels unless the metric says otherwise, in [0,1]. */
 export interface Curve {
   readonly x: readonly number[];
   readonly y: readonly number[];
@@ -13,7 +14,7 @@ export interface Curve {
 export interface Score {
   readonly value: number;
   readonly curve?: Curve;
-  /** The share, in [0,1], of the neighbours drawn that did not count, e.g. because the prediction changed there. */
+  /** The share, in [0,1], of the neighbours or steps that did not count, e.g. because the prediction changed there. */
   readonly discarded?: number;
 }
 
@@ -36,6 +37,13 @@ interface Common<O> {
 /** What a metric asks of a sample; `mask-or-box` takes the mask where there is one, else the filled box. */
 export type Need = 'mask' | 'box' | 'mask-or-box';
 
+/** What to explain in place of the class and the model under test; randomness of the explainer's own is that of the attribution scored. */
+export interface Otherwise {
+  readonly target?: number;
+  /** A copy of the model with random weights, the same for all samples. */
+  readonly randomised?: Randomisation;
+}
+
 /** What a metric of one attribution sees. */
 export interface MapContext<O> {
   /** The attribution after the heatmap step. */
@@ -50,8 +58,14 @@ export interface MapContext<O> {
   readonly box?: Box;
   /** Logits `[N,K]` of pictures `[N,3,H,W]`; cut into micro-batches by itself. */
   predict(images: Tensor): Promise<Tensor>;
-  /** Attributions `[N,C,H,W]` of pictures `[N,3,H,W]` for `target`, by the explainer under test. */
-  explain(images: Tensor): Promise<Tensor>;
+  /** Attributions `[N,C,H,W]` of pictures `[N,3,H,W]` by the explainer under test, for `target` and the model unless said otherwise. */
+  explain(images: Tensor, other?: Otherwise): Promise<Tensor>;
+  /** Inner representations `[N,...]` of pictures `[N,3,H,W]`: at a named layer, or by default at the input of the last layer with weights. */
+  represent(images: Tensor, layer?: string): Promise<Tensor>;
+  /** The heatmap step, for other attributions `[C,H,W]`. */
+  heatmapOf(attribution: Tensor): Heatmap;
+  /** Names of the model's layers with weights, in topological order. */
+  readonly weightLayers: readonly string[];
   readonly options: O;
   /** Derived from (seed, unit, metric). */
   readonly rng: Rng;
@@ -61,6 +75,8 @@ export interface MapContext<O> {
 export interface MapMetric<O = unknown> extends Common<O> {
   readonly kind: 'map';
   readonly needs: readonly Need[];
+  /** Titles of its curve's axes; by default those of a curve over changed pixels. */
+  readonly axes?: { readonly x: string; readonly y: string };
   score(context: MapContext<O>): Promise<Outcome> | Outcome;
 }
 

@@ -15,11 +15,13 @@ export interface CurveSet {
   /** `none` for the clean picture. */
   readonly attack: string;
   readonly metric: string;
-  /** Fractions of pixels in [0,1]. */
+  /** Fractions, of pixels unless the metric says otherwise, in [0,1]. */
   readonly x: readonly number[];
   /** `[sample][x]`, all as long as `x`. */
   readonly ys: readonly (readonly number[])[];
 }
+
+const overPixels = { x: 'fraction of pixels changed', y: 'probability of the explained class' };
 
 // More bands than this hide each other.
 const mostBands = 6;
@@ -59,12 +61,15 @@ export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Buffer
     `${model} on ${dataset}`,
     `${bands ? intervalName : 'mean'}, ${sampleCount(sets.map(({ ys }) => ({ n: ys.length, undefined: 0 })))}`,
   ]);
-  const highest = Math.max(...datasets.flatMap(({ data }) => data.map(({ y }) => y)));
+  const heights = datasets.flatMap(({ data }) => data.map(({ y }) => y));
+  const [highest, lowest] = [Math.max(...heights), Math.min(...heights)];
   const [, top] = axisEnds([{ value: highest, error: highest }], [0, 1]);
-  const axis = (title: string, suggestedMax: number) =>
+  const titles = info?.axes ?? overPixels;
+  const bottom = info && info.range[0] < 0 ? Math.floor(5 * Math.min(0, lowest)) / 5 : 0;
+  const axis = (title: string, suggestedMax: number, min = 0) =>
     ({
       type: 'linear',
-      min: 0,
+      min,
       suggestedMax,
       ...gridLines,
       ticks: { ...text, padding: 5, maxRotation: 0, maxTicksLimit: 6 },
@@ -76,7 +81,7 @@ export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Buffer
       data: { datasets },
       options: {
         ...options,
-        scales: { x: axis('fraction of pixels changed', 1), y: axis('probability of the explained class', top) },
+        scales: { x: axis(titles.x, 1), y: axis(titles.y, top, bottom) },
         plugins: {
           ...options.plugins,
           legend: {

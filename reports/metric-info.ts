@@ -7,6 +7,8 @@ export interface MetricInfo {
   readonly better?: 'higher' | 'lower';
   /** Smallest and largest possible value. */
   readonly range: readonly [number, number];
+  /** Titles of the axes of its curve; absent for a curve over changed pixels. */
+  readonly axes?: { readonly x: string; readonly y: string };
 }
 
 /** The range in words, `0 to 1` or `0 or more`; empty where the metric is unbounded. */

@@ -16,6 +16,6 @@ export interface Row {
   /** Null where undefined; `reason` then says why. */
   readonly value: number | null;
   readonly reason: string;
-  /** The share, in [0,1], of a stability metric's neighbours that did not count; null for metrics that discard none. */
+  /** The share, in [0,1], of a metric's neighbours or steps that did not count; null for metrics that discard none. */
   readonly discarded: number | null;
 }

@@ -1,8 +1,8 @@
 import type { Attack } from '../../attacks/index.ts';
-import type { Engine } from '../engine/engine.ts';
+import type { Engine, Program } from '../engine/engine.ts';
 import { isWhiteBox, type Explainer } from '../explainers/index.ts';
 import { input } from '../graph/index.ts';
-import type { Model } from '../model/model.ts';
+import { createRandomiser, representationOf, weightLayers, type Model, type Randomisation } from '../model/model.ts';
 import type { Rng } from '../numeric/random.ts';
 import { at, oneHot, stack, type Tensor } from '../numeric/tensor.ts';
 
@@ -19,7 +19,12 @@ export type Explain = (images: Tensor, target: number, rng: Rng) => Promise<Tens
 export interface Programs {
   /** Logits `[N,K]` of pictures `[N,3,H,W]`. */
   predict(images: Tensor): Promise<Tensor>;
-  explain(explainer: Chosen<Explainer>): Explain;
+  /** By the model, or by a copy of it with random weights. */
+  explain(explainer: Chosen<Explainer>, randomisation?: Randomisation): Explain;
+  /** Inner representations `[N,...]` of pictures `[N,3,H,W]` at a layer, by default the input of the last layer with weights. */
+  represent(images: Tensor, layer?: string): Promise<Tensor>;
+  /** Names of layers with weights, in topological order. */
+  readonly weightLayers: readonly string[];
   /** The attack on one picture; `explainer` is the one attacked, where the attack looks at it. */
   attack(attack: Chosen<Attack>, explainer?: Chosen<Explainer>): ReturnType<Attack['prepare']>;
 }
@@ -31,10 +36,13 @@ function once<K, V>(values: Map<K, V>, key: K, make: () => V): V {
   return value;
 }
 
-/** Prepares what an experiment runs on one model. */
-export function createPrograms(engine: Engine, model: Model): Programs {
-  const logits = engine.compile({ logits: model.logits });
-  const predict = async (images: Tensor) => (await logits.run({ pixels: images })).logits;
+/** Prediction and explanation by one model. */
+function basics(engine: Engine, model: Model): Pick<Programs, 'predict'> & { explain(e: Chosen<Explainer>): Explain } {
+  let logits: Program | undefined;
+  const predict = async (images: Tensor) => {
+    logits ??= engine.compile({ logits: model.logits });
+    return (await logits.run({ pixels: images })).logits;
+  };
 
   function explainWith({ definition, options }: Chosen<Explainer>): Explain {
     if (!isWhiteBox(definition))
@@ -53,10 +61,28 @@ export function createPrograms(engine: Engine, model: Model): Programs {
   }
 
   const explainers = new Map<Chosen<Explainer>, Explain>();
+  return { predict, explain: (explainer) => once(explainers, explainer, () => explainWith(explainer)) };
+}
+
+/** Prepares what an experiment runs on one model; `seed` is that of random weights. */
+export function createPrograms(engine: Engine, model: Model, seed = 0): Programs {
+  const own = basics(engine, model);
+  const randomise = createRandomiser(model, seed);
+  const copies = new Map<string, ReturnType<typeof basics>>();
+  const layers = new Map<string | undefined, Program>();
   const attacks = new Map<Chosen<Attack>, Map<Chosen<Explainer> | undefined, ReturnType<Attack['prepare']>>>();
   return {
-    predict,
-    explain: (explainer) => once(explainers, explainer, () => explainWith(explainer)),
+    predict: own.predict,
+    explain: (explainer, randomisation) =>
+      (randomisation
+        ? once(copies, JSON.stringify(randomisation), () => basics(engine, randomise(randomisation)))
+        : own
+      ).explain(explainer),
+    async represent(images, layer) {
+      const program = once(layers, layer, () => engine.compile({ layer: representationOf(model, layer) }));
+      return (await program.run({ pixels: images })).layer;
+    },
+    weightLayers: [...weightLayers(model).keys()],
     attack: (attack, explainer) =>
       once(
         once(attacks, attack, () => new Map()),

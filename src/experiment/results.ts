@@ -34,7 +34,10 @@ export async function writeResults(
   const files = await writeReports({
     rows,
     metrics: [
-      ...config.metrics.map(({ name, definition: { title, better, range } }) => ({ name, title, better, range })),
+      ...config.metrics.map(({ name, definition }) => {
+        const { title, better, range } = definition;
+        return { name, title, better, range, axes: definition.kind === 'map' ? definition.axes : undefined };
+      }),
       ...attackMeasures,
     ],
     curves: curveSets(work.records),

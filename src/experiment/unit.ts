@@ -66,7 +66,13 @@ export async function scoreUnit(config: Config, unit: Unit, programs: Programs, 
       mask: sample.mask,
       box: sample.box,
       predict: (images) => programs.predict(images),
-      explain: (images) => explain(images, target, neighbours),
+      explain: (images, other) =>
+        other
+          ? programs.explain(explainer, other.randomised)(images, other.target ?? target, rngOf('explain'))
+          : explain(images, target, neighbours),
+      represent: (images, layer) => programs.represent(images, layer),
+      heatmapOf: (map) => toHeatmap(map, heatmap),
+      weightLayers: programs.weightLayers,
       options,
       rng,
     });

@@ -46,12 +46,12 @@ function inUnit(error: unknown, { description }: Unit): Error {
 }
 
 /** The programs of one model at a time: those of the last one are freed when another comes. */
-function programsByModel(engine: Engine): (model: Model) => Promise<Programs> {
+function programsByModel(engine: Engine, seed: number): (model: Model) => Promise<Programs> {
   let current: { readonly model: Model; readonly programs: Programs } | undefined;
   return async (model) => {
     if (current?.model !== model) {
       if (current) await engine.release();
-      current = { model, programs: createPrograms(engine, model) };
+      current = { model, programs: createPrograms(engine, model, seed) };
     }
     return current.programs;
   };
@@ -65,7 +65,7 @@ export async function workThrough(
   store: Store,
   { out, signal, onProgress }: WorkOptions,
 ): Promise<Work> {
-  const programsFor = programsByModel(engine);
+  const programsFor = programsByModel(engine, config.seed);
   const total = plan.units.length;
   const records: UnitRecord[] = [];
   const skipped: Skipped[] = [];

@@ -109,7 +109,8 @@ describe.each(mapMetrics)('$name', (metric) => {
 describe('a constant and a zero map', () => {
   const share = 1 / 3;
   const zeroRelevance = 'the map holds no relevance to share out';
-  it.each<[string, number | undefined, number | string | undefined]>([
+  const noCorrelation = 'a correlation with a constant map has no value';
+  it.each<[string, number | string | undefined, number | string | undefined]>([
     ['pointing-game', share, share],
     ['energy-pointing-game', share, zeroRelevance],
     ['attribution-localisation', share, zeroRelevance],
@@ -124,20 +125,27 @@ describe('a constant and a zero map', () => {
     ['effective-complexity', 1, 'the map is zero everywhere'],
     ['max-sensitivity', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
     ['avg-sensitivity', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
+    ['local-lipschitz', 0, 'the map is zero everywhere'],
+    ['ris', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
+    ['rrs', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
+    ['ros', undefined, 'the attribution is zero everywhere: a change relative to it has no value'],
+    ['mprt', noCorrelation, noCorrelation],
+    ['random-logit', 1, 'both maps are zero everywhere: SSIM has no data range'],
     ['deletion', undefined, undefined],
     ['insertion', undefined, undefined],
   ])('%s', async (name, onConstant, onZero) => {
     const metric = mapMetrics.find((m) => m.name === name)!;
-    const constant = valueOf(await scoreOf(metric, filled(2), { mask }));
+    const constant = await scoreOf(metric, filled(2), { mask });
     const zero = await scoreOf(metric, filled(0), { mask });
-    if (onConstant !== undefined) expect(constant).toBeCloseTo(onConstant, 12);
+    if (typeof onConstant === 'string') expect(constant).toEqual({ reason: onConstant });
+    else if (onConstant !== undefined) expect(valueOf(constant)).toBeCloseTo(onConstant, 12);
     if (typeof onZero === 'string') expect(zero).toEqual({ reason: onZero });
     // Where a zero map has a value, it is the value of any constant map.
-    else expect(valueOf(zero)).toBeCloseTo(constant, 12);
+    else expect(valueOf(zero)).toBeCloseTo(valueOf(constant), 12);
   });
 
   it('covers every metric of one map', () => {
-    expect(mapMetrics).toHaveLength(16);
+    expect(mapMetrics).toHaveLength(22);
   });
 });
 

@@ -49,13 +49,17 @@ export function scoreOf(
     image: randomTensor([3, height, width], 'image'),
     target: 1,
     predict,
-    // Neighbours get the attribution scaled by the mean of the noisy picture.
-    explain: async (images) => {
+    // Neighbours get the attribution scaled by the mean of the noisy picture; other classes and models see it turned round.
+    explain: async (images, other) => {
       const n = images.shape[0];
       const mean = (i: number) => at(images, i).data.reduce((s, v) => s + v, 0) / at(images, i).data.length;
-      const data = Array.from({ length: n }, (_, i) => Array.from(attribution.data, (v) => v * mean(i))).flat();
+      const own = other ? attribution.data.toReversed() : attribution.data;
+      const data = Array.from({ length: n }, (_, i) => Array.from(own, (v) => v * mean(i))).flat();
       return tensor([n, ...attribution.shape], data);
     },
+    represent: predict,
+    heatmapOf: (map) => toHeatmap(map, step),
+    weightLayers: ['first', 'second'],
     options: metric.options.parse(options),
     rng: createRng(seed),
     ...rest,
