@@ -3,30 +3,17 @@ import * as g from '../graph/index.ts';
 import type { Node } from '../graph/index.ts';
 import type { Model } from '../model/model.ts';
 import { defineExplainer } from './explainer.ts';
+import { assignment, composites, rulesOf, type CompositeName } from './lrp/composites.ts';
+import { relevanceOfInput } from './lrp/linear.ts';
 import { relevanceRule } from './lrp/propagate.ts';
 import { plainPicture } from './plain-picture.ts';
-import { epsilonRule, gammaRule, zBoxRule, zPlusRule, type LinearLayer, type Rule } from './lrp/rules.ts';
 
-type Composite = (model: Model) => (layer: LinearLayer) => Rule;
-
-/** The layers that the picture reaches before any other layer. */
-function firstLayers(model: Model): Set<Node> {
-  const exposed = new Set<Node>([model.input]);
-  const first = new Set<Node>();
-  for (const node of g.topological([model.logits])) {
-    if (!node.inputs.some((i) => exposed.has(i))) continue;
-    if (node.op === 'conv' || node.op === 'dense') first.add(node);
-    else exposed.add(node);
-  }
-  return first;
-}
-
-/** Layers all of whose users are ReLUs: where their value is not positive, no relevance arrives. */
-function followedByRelu(model: Model): (layer: Node) => boolean {
+/** Nodes all of whose users are ReLUs: where their value is not positive, no relevance arrives. */
+function rectifiedNodes(model: Model): (node: Node) => boolean {
   const users = new Map<Node, Node[]>();
   for (const node of g.topological([model.logits]))
     for (const i of node.inputs) users.set(i, [...(users.get(i) ?? []), node]);
-  return (layer) => (users.get(layer) ?? []).every((u) => u.op === 'relu') && users.has(layer);
+  return (node) => users.get(node)?.every((user) => user.op === 'relu') ?? false;
 }
 
 /** The ends of the box [0,1] of pixel values after preprocessing, `[1,3,1,1]`. */
@@ -35,34 +22,26 @@ function pixelBox(model: Model): [low: Node, high: Node] {
   return [g.minimum(black, white), g.maximum(black, white)];
 }
 
-const composites: Record<'epsilon-plus' | 'epsilon-gamma-box', Composite> = {
-  'epsilon-plus': () => {
-    const [plus, epsilon] = [zPlusRule(), epsilonRule()];
-    return (layer) => (layer.op === 'conv' ? plus : epsilon);
-  },
-  'epsilon-gamma-box': (model) => {
-    const first = firstLayers(model);
-    const [box, gamma, epsilon] = [
-      zBoxRule(...pixelBox(model)),
-      gammaRule(0.25, 1e-6, followedByRelu(model)),
-      epsilonRule(),
-    ];
-    return (layer) => (layer.op === 'dense' ? epsilon : first.has(layer) ? box : gamma);
-  },
-};
-
 /**
  * Layer-wise relevance propagation, `[N,C,H,W]`; starts with the logit, so without bias the relevances sum to it.
- * Composites are named as in zennit, whose maps start with 1 instead: ours are theirs times the logit.
+ * Composites are zennit's, whose maps start with 1 instead: ours are theirs times the logit. Throws UserError for a layer that is not there.
  */
 export const lrp = defineExplainer({
   name: 'lrp',
   title: 'LRP',
   paper: 'doi:10.1371/journal.pone.0130140',
-  options: z.strictObject({ composite: z.enum(['epsilon-plus', 'epsilon-gamma-box']).default('epsilon-plus') }),
+  options: z.strictObject({
+    composite: z.enum(Object.keys(composites) as [CompositeName, ...CompositeName[]]).default('epsilon-plus'),
+    /** Lines that go before those of the composite: the first line that a layer answers to is its rule. */
+    rules: z.array(assignment).default([]),
+    epsilon: z.number().nonnegative().default(1e-6),
+    gamma: z.number().nonnegative().default(0.25),
+  }),
   attribution({ model, target, options }) {
-    const ruleFor = composites[options.composite](model);
-    const relevance = g.mul(model.logits, target);
-    return g.backward([model.logits], [relevance], [model.input], relevanceRule(ruleFor))[0];
+    const { composite, rules, epsilon, gamma } = options;
+    const ruleFor = rulesOf(model, [...rules, ...composites[composite]], { epsilon, gamma, alpha: 2 });
+    const around = { box: pixelBox(model), rectified: rectifiedNodes(model) };
+    const rule = relevanceRule((layer, r) => relevanceOfInput(layer, r, ruleFor(layer), around), around.rectified);
+    return g.backward([model.logits], [g.mul(model.logits, target)], [model.input], rule)[0];
   },
 });

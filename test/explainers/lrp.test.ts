@@ -1,25 +1,22 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Value } from '../../src/engine/reference.ts';
 import { lrp } from '../../src/explainers/lrp.ts';
-import {
-  epsilonRule,
-  flatRule,
-  gammaRule,
-  zBoxRule,
-  zPlusRule,
-  type LinearLayer,
-} from '../../src/explainers/lrp/rules.ts';
+import { composites, type CompositeName } from '../../src/explainers/lrp/composites.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng, type Rng } from '../../src/numeric/random.ts';
 import { nets } from './nets.ts';
 
-const composites = ['epsilon-plus', 'epsilon-gamma-box'] as const;
+const all = Object.keys(composites) as CompositeName[];
+/**
+ * α2β1 gives twice what an output without negative contributions got, and z⁺ at the dense layer loses what a logit without positive ones got.
+ */
+const keeping = all.filter((name) => !name.includes('alpha2') && name !== 'excitation-backprop');
 
 function values(shape: readonly number[], rng: Rng, draw = () => rng.normal()): Value {
   return { shape, data: Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, draw) };
 }
 
-function explain(net: string, seed: number, composite: (typeof composites)[number], bias: boolean) {
+function explain(net: string, seed: number, composite: CompositeName, bias: boolean) {
   const rng = createRng(seed, net);
   const model = nets[net](rng, { bias, normalise: true });
   const target = g.input('target', ['N', 4]);
@@ -37,7 +34,7 @@ function explain(net: string, seed: number, composite: (typeof composites)[numbe
 }
 
 describe('lrp', () => {
-  for (const composite of composites)
+  for (const composite of keeping)
     it.each(Object.keys(nets))(`${composite} keeps the relevance without bias on the %s net`, (net) => {
       for (let seed = 0; seed < 5; seed++) {
         const [relevance, logits] = explain(net, seed, composite, false);
@@ -48,76 +45,60 @@ describe('lrp', () => {
     });
 });
 
-/** A dense layer [2,5] -> [2,4] and its relevances, with each rule written out as sums over i and j. */
-describe('rules on a dense layer, as plain matrix algebra', () => {
-  const rng = createRng(11, 'rules');
-  const [inputs, outputs, batch, epsilon] = [5, 4, 2, 1e-6];
-  const weights = values([inputs, outputs], rng);
-  const bias = values([outputs], rng);
-  const relevance = values([batch, outputs], rng);
-  const w = (i: number, j: number) => weights.data[i * outputs + j];
-  const stable = (z: number) => z + (z >= 0 ? epsilon : -epsilon);
-  const up = (v: number) => Math.max(v, 0);
-  const down = (v: number) => Math.min(v, 0);
-  const range = (n: number) => Array.from({ length: n }, (_, k) => k);
-  const total = (f: (k: number) => number, n: number) => range(n).reduce((s, k) => s + f(k), 0);
+describe("rules of one's own", () => {
+  const model = nets.plain(createRng(2, 'own'), { normalise: true });
+  const conv = g.topological([model.logits]).filter((n): boolean => n.op === 'conv');
+  const [logits] = g.rewrite([model.logits], (n, original) =>
+    conv.includes(original) ? g.named(n, `block.${conv.indexOf(original)}`) : n,
+  );
+  const target = g.input('target', ['N', 4]);
+  const pixels = values([1, 3, ...model.size], createRng(3), () => 0.3);
+  const map = (options: unknown) => {
+    const attribution = lrp.attribution({ model: { ...model, logits }, target, options: lrp.options.parse(options) });
+    const chosen = { shape: [1, 4], data: Float64Array.of(1, 0, 0, 0) };
+    return evaluate(
+      [attribution],
+      new Map([
+        [model.pixels, pixels],
+        [target, chosen],
+      ]),
+      1,
+    )[0].data;
+  };
 
-  /** Contribution of input i to output j, and what else stands in the denominator of output j. */
-  type Shares = (
-    x: (i: number) => number,
-    z: (j: number) => number,
-  ) => { share: (i: number, j: number) => number; rest: (j: number) => number };
-  const cases: [string, (l: LinearLayer, r: g.Node) => g.Node, Shares][] = [
-    ['epsilon', epsilonRule(epsilon), (x) => ({ share: (i, j) => x(i) * w(i, j), rest: (j) => bias.data[j] })],
-    ['z-plus', zPlusRule(epsilon), (x) => ({ share: (i, j) => up(x(i) * w(i, j)), rest: (j) => up(bias.data[j]) })],
-    [
-      'gamma',
-      gammaRule(0.5, epsilon),
-      (x, z) => {
-        const own = (j: number) => (z(j) > 0 ? up : down);
-        return {
-          share: (i, j) => x(i) * w(i, j) + 0.5 * own(j)(x(i) * w(i, j)),
-          rest: (j) => bias.data[j] + 0.5 * own(j)(bias.data[j]),
-        };
-      },
-    ],
-    [
-      'z-box',
-      zBoxRule(g.scalar(-2), g.scalar(3), epsilon),
-      (x) => ({ share: (i, j) => x(i) * w(i, j) + 2 * up(w(i, j)) - 3 * down(w(i, j)), rest: () => 0 }),
-    ],
-    ['flat', flatRule(epsilon), () => ({ share: () => 1, rest: () => 0 })],
-  ];
+  it('go before those of the composite, the first that fits', () => {
+    const spelledOut = [
+      { layers: 'dense', rule: 'epsilon' },
+      { layers: 'block.0', rule: 'z-box' },
+      { layers: 'block.*', rule: 'gamma', gamma: 0.25 },
+      { layers: 'conv', rule: 'flat' },
+    ];
+    expect(map({ rules: spelledOut })).toEqual(map({ composite: 'epsilon-gamma-box' }));
+    expect(map({ rules: [{ layers: 'conv', rule: 'alpha-beta', alpha: 1 }] })).toEqual(map({}));
+    expect(map({ rules: [{ layers: 'first', rule: 'flat' }] })).toEqual(map({ composite: 'epsilon-plus-flat' }));
+  });
 
-  for (const signed of [true, false])
-    it.each(cases)(`%s, ${signed ? 'inputs of any sign' : 'inputs after a ReLU'}`, (_, rule, shares) => {
-      const pixels = values([batch, inputs], rng, () => (signed ? rng.normal() : Math.max(rng.normal(), 0)));
-      const x = g.input('x', ['N', inputs]);
-      const r = g.input('r', ['N', outputs]);
-      const constants = [g.constant(weights.data, weights.shape), g.constant(bias.data, bias.shape)] as const;
-      // abs tells the rules that nothing is negative, where that is so.
-      const layer = g.dense(signed ? x : g.abs(x), ...constants) as LinearLayer;
-      const [got] = evaluate(
-        [rule(layer, r)],
-        new Map([
-          [x, pixels],
-          [r, relevance],
-        ]),
-        batch,
-      );
-      for (const n of range(batch)) {
-        const xi = (i: number) => pixels.data[n * inputs + i];
-        const z = (j: number) => total((i) => xi(i) * w(i, j), inputs) + bias.data[j];
-        const { share, rest } = shares(xi, z);
-        for (const i of range(inputs)) {
-          const expected = total((j) => {
-            const denominator = stable(total((k) => share(k, j), inputs) + rest(j));
-            return (share(i, j) / denominator) * relevance.data[n * outputs + j];
-          }, outputs);
-          expect(got.data[n * inputs + i]).toBeCloseTo(expected, 8);
-        }
-      }
-    });
+  it('take their settings from the options where they have none', () => {
+    const gamma = (options: object, own: object) =>
+      map({ ...options, rules: [{ layers: 'conv', rule: 'gamma', ...own }] });
+    expect(gamma({ gamma: 3 }, {})).toEqual(gamma({}, { gamma: 3 }));
+    expect(gamma({ gamma: 3 }, {})).not.toEqual(gamma({}, {}));
+    expect(map({ epsilon: 0.5 })).toEqual(map({ rules: [{ layers: 'dense', rule: 'epsilon', epsilon: 0.5 }] }));
+    expect(map({ epsilon: 0.5 })).not.toEqual(map({}));
+  });
+
+  it.each([
+    [
+      { rules: [{ layers: 'blok.*', rule: 'flat' }] },
+      /no convolution or dense layer 'blok[.][*]'.*block[.]0, block[.]1/,
+    ],
+    [{ rules: [{ layers: 'block.1', rule: 'z-box' }] }, /z-box is for convolutions on the picture.*'block[.]1'/],
+    [{ rules: [{ layers: 'conv', rule: 'flat', gamma: 1 }] }, /belongs to the rule gamma, not to flat/],
+    [{ rules: [{ layers: 'conv', rule: 'alpha-beta', alpha: 0.5 }] }, /expected number to be >=1/],
+    [{ rules: [{ layers: 'conv', rule: 'plus' }] }, /Invalid option.*z-plus/],
+  ])('are refused where they make no sense: %j', (options, message) => {
+    expect(() => map(options)).toThrow(message);
+  });
 });
 
 it('the box rule reaches a first layer behind a rearrangement of the picture', () => {

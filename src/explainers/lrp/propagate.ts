@@ -2,9 +2,7 @@ import * as g from '../../graph/index.ts';
 import type { BackwardRule, Node } from '../../graph/index.ts';
 import { isActivation } from '../../model/model.ts';
 import { stableRatio } from '../stable-ratio.ts';
-import type { LinearLayer, Rule } from './rules.ts';
-
-const isLinear = (node: Node): node is LinearLayer => node.op === 'conv' || node.op === 'dense';
+import { isLinear, type LinearLayer } from './linear.ts';
 
 /** Ops whose value is a selection or a rearrangement of their input's: relevance goes the way the gradient goes. */
 const routing = new Set<Node['op']>([
@@ -31,16 +29,21 @@ const offset = new Set<Node['op']>(['softplus', 'sigmoid']);
 /** Only constants, and whatever is made of them alone, carry no relevance. */
 const isFixed = (node: Node): boolean => node.op === 'constant';
 
+const epsilon = 1e-6;
+
 /**
  * Relevance propagation as a rule of the reverse pass, which then carries relevance instead of cotangents.
  *
- * Linear layers follow the composite; activations and scalings pass relevance on; sums, averages and softplus share it in
+ * Linear layers follow `linear`; activations and scalings pass relevance on; sums, averages and softplus share it in
  * proportion (ε rule); pooling and rearranging send it where the value came from. Throws GraphError for an op without a rule.
  */
-export function relevanceRule(ruleFor: (layer: LinearLayer) => Rule, epsilon = 1e-6): BackwardRule {
+export function relevanceRule(
+  linear: (layer: LinearLayer, relevance: Node) => Node,
+  rectified: (node: Node) => boolean,
+): BackwardRule {
   return (node, relevance) => {
-    if (isLinear(node)) return [ruleFor(node)(node, relevance)];
-    if (offset.has(node.op)) return proportional(node, relevance, epsilon);
+    if (isLinear(node)) return [linear(node, relevance)];
+    if (offset.has(node.op)) return proportional(node, relevance, node);
     if (isActivation(node)) return [relevance, null];
     if (routing.has(node.op)) return undefined;
     if (node.op === 'mul' || node.op === 'div') {
@@ -48,13 +51,14 @@ export function relevanceRule(ruleFor: (layer: LinearLayer) => Rule, epsilon = 1
       if (isFixed(y)) return [relevance, null];
       if (isFixed(x) && node.op === 'mul') return [null, relevance];
     }
-    if (summing.has(node.op)) return proportional(node, relevance, epsilon);
+    // The ReLU's value is at hand and its sign is known, which saves the passes that find the sign.
+    if (summing.has(node.op)) return proportional(node, relevance, rectified(node) ? g.relu(node) : node);
     throw new g.GraphError(`LRP has no rule for ${node.op}${node.name ? ` (layer '${node.name}')` : ''}`);
   };
 }
 
 /** `x_i ⊙ (∂y/∂x_i)ᵀ (R / (y + ε))` for each summand; a constant summand keeps its share to itself. */
-function proportional(node: Node, relevance: Node, epsilon: number): (Node | null)[] {
-  const s = stableRatio(relevance, node, epsilon);
+function proportional(node: Node, relevance: Node, y: Node): (Node | null)[] {
+  const s = stableRatio(relevance, y, epsilon);
   return g.pullBack(node, s).map((t, i) => (t === null || isFixed(node.inputs[i]) ? null : g.mul(node.inputs[i], t)));
 }

@@ -1,115 +1,114 @@
-import * as g from '../../graph/index.ts';
-import type { Node } from '../../graph/index.ts';
-import { stableRatio } from '../stable-ratio.ts';
+/** How a term changes a weight, value by value; `undefined` leaves it as it is. */
+type Change = (value: number) => number;
 
-/** A layer that is linear in its first input: a convolution or a dense layer, with its bias. */
-export type LinearLayer = Extract<Node, { op: 'conv' | 'dense' }>;
-
-/**
- * A rule of relevance propagation: the relevance of a linear layer's input, given that of its output.
- * Each rule is a sum of terms `x ⊙ Wᵀ (R / z)` with modified inputs and weights.
- */
-export type Rule = (layer: LinearLayer, relevance: Node) => Node;
-
-const weightOf = (layer: LinearLayer): Node => layer.inputs[1];
-const biasOf = (layer: LinearLayer): Node | undefined => layer.inputs[2] as Node | undefined;
-
-const outputsOf = (layer: LinearLayer): number => g.sizeAlong(layer, layer.op === 'conv' ? 1 : -1);
-
-/** The layer's map applied to another input, with another weight and bias. */
-function forward(layer: LinearLayer, x: Node, weight: Node, bias?: Node): Node {
-  return layer.op === 'conv' ? g.conv(x, weight, bias, layer.attrs) : g.dense(x, weight, bias);
+/** A set of contributions x_i w_ij to a linear layer's outputs, from a changed input and changed weights. */
+export interface Term {
+  /** What stands for the input x; `aboveLow` and `belowHigh` are its distances to the ends of the pixels' box. */
+  readonly input: 'x' | 'positive' | 'negative' | 'one' | 'aboveLow' | 'belowHigh';
+  readonly weight?: Change;
+  /** The bias's own contribution; it keeps its share of the relevance. Without it there is none. */
+  readonly bias?: Change;
 }
 
-/** The transposed map with another weight. */
-function transposed(layer: LinearLayer, s: Node, weight: Node): Node {
-  const [x] = layer.inputs;
-  if (layer.op === 'dense') return g.dense(s, g.transpose(weight, [1, 0]));
-  return g.convInput(s, weight, [g.sizeAlong(x, 2), g.sizeAlong(x, 3)], layer.attrs);
+/** Contributions with a denominator of their own: `share · Σ x_i w_ij / (Σ_i x_i w_ij + b_j) R_j` over its terms. */
+export interface Part {
+  readonly share: number;
+  readonly terms: readonly Term[];
+  /** The sign that no contribution of the part departs from. */
+  readonly sign?: 1 | -1;
+  /** Only outputs of this sign pass relevance on through the part; its denominators then have that sign. */
+  readonly outputs?: 1 | -1;
 }
 
-const positive = (v: number) => Math.max(v, 0);
-const negative = (v: number) => Math.min(v, 0);
+/** A rule of relevance propagation through a linear layer, as data. */
+export interface Rule {
+  readonly parts: readonly Part[];
+  /** Stabiliser, added to each denominator with the denominator's sign. */
+  readonly epsilon: number;
+}
 
-/** LRP-ε: `x ⊙ Wᵀ (R / (z + ε))`, bias in z. */
-export const epsilonRule =
-  (epsilon = 1e-6): Rule =>
-  (layer, relevance) =>
-    g.mul(layer.inputs[0], transposed(layer, stableRatio(relevance, layer, epsilon), weightOf(layer)));
+/** What a rule may be set to. */
+export interface RuleSettings {
+  /** ε of the ε rule. */
+  readonly epsilon: number;
+  /** γ of the γ rule. */
+  readonly gamma: number;
+  /** α of the αβ rule, at least 1; β = α - 1. */
+  readonly alpha: number;
+}
 
-/**
- * LRP-z⁺ (α=1, β=0): positive contributions only, positive part of the bias in the denominator, as zennit's `ZPlus`.
- * Where the input cannot be negative, the half that would be zero is left out.
- */
-export const zPlusRule =
-  (epsilon = 1e-6): Rule =>
-  (layer, relevance) => {
-    const [x] = layer.inputs;
-    const weights = g.mapConstant(weightOf(layer), positive);
-    // The stabiliser rides in the bias: no pass of its own over the denominators, which cannot be negative.
-    const bias = biasOf(layer) ?? g.zeros([outputsOf(layer)]);
-    const stabiliser = g.mapConstant(bias, (b) => positive(b) + epsilon);
-    if (g.isNonNegative(x)) {
-      const z = forward(layer, x, weights, stabiliser);
-      return g.mul(x, transposed(layer, g.div(relevance, z), weights));
-    }
-    const otherWeights = g.mapConstant(weightOf(layer), negative);
-    const [above, below] = [g.relu(x), g.neg(g.relu(g.neg(x)))];
-    const z = g.add(forward(layer, above, weights, stabiliser), forward(layer, below, otherWeights));
-    const s = g.div(relevance, z);
-    return g.add(g.mul(above, transposed(layer, s, weights)), g.mul(below, transposed(layer, s, otherWeights)));
+const same: Change = (v) => v;
+const positive: Change = (v) => Math.max(v, 0);
+const negative: Change = (v) => Math.min(v, 0);
+const stabiliser = 1e-6;
+
+const rule = (...parts: readonly Part[]): Rule => ({ parts, epsilon: stabiliser });
+
+/** Contributions of one sign, and the bias's. */
+const ofSign = (sign: 1 | -1, share = 1): Part => {
+  const [own, other] = sign > 0 ? [positive, negative] : [negative, positive];
+  return {
+    share,
+    sign,
+    terms: [
+      { input: 'positive', weight: own, bias: own },
+      { input: 'negative', weight: other },
+    ],
   };
+};
 
-/**
- * LRP-γ: contributions of the output's own sign are raised by the factor 1 + γ, as zennit's `Gamma` does for inputs of any sign.
- * `outputPositive` says that relevance only arrives where the output is positive (a ReLU follows), which saves half of the work.
- */
-export const gammaRule =
-  (gamma = 0.25, epsilon = 1e-6, outputPositive: (layer: LinearLayer) => boolean = () => false): Rule =>
-  (layer, relevance) => {
-    const [x] = layer.inputs;
-    const raise = (part: (v: number) => number) => (v: number) => v + gamma * part(v);
-    const weight = weightOf(layer);
-    const bias = biasOf(layer);
-    const nonNegative = g.isNonNegative(x);
-    const [above, below] = nonNegative ? [x, undefined] : [g.relu(x), g.neg(g.relu(g.neg(x)))];
-
-    /** Relevance of outputs of one sign: contributions of that sign count 1 + γ times. */
-    const half = (r: Node, own: (v: number) => number, other: (v: number) => number): Node => {
-      const forAbove = g.mapConstant(weight, raise(own));
-      const forBelow = g.mapConstant(weight, raise(other));
-      const z = forward(layer, above, forAbove, bias && g.mapConstant(bias, raise(own)));
-      const s = stableRatio(r, below ? g.add(z, forward(layer, below, forBelow)) : z, epsilon);
-      const main = g.mul(above, transposed(layer, s, forAbove));
-      return below ? g.add(main, g.mul(below, transposed(layer, s, forBelow))) : main;
-    };
-    if (outputPositive(layer)) return half(relevance, positive, negative);
-    const up = g.mul(relevance, g.cast(g.greater(layer, 0), 'float32'));
-    const down = g.mul(relevance, g.cast(g.greater(0, layer), 'float32'));
-    return g.add(half(up, positive, negative), half(down, negative, positive));
+/** Outputs of one sign, whose contributions of that sign count 1 + γ times. */
+const raised = (sign: 1 | -1, gamma: number): Part => {
+  const raise =
+    (part: Change): Change =>
+    (v) =>
+      v + gamma * part(v);
+  const [own, other] = sign > 0 ? [raise(positive), raise(negative)] : [raise(negative), raise(positive)];
+  return {
+    share: 1,
+    outputs: sign,
+    terms: [
+      { input: 'positive', weight: own, bias: own },
+      { input: 'negative', weight: other },
+    ],
   };
+};
 
-/** LRP-z^B for the first layer: the input lies in a box, `low` and `high` broadcast against it. */
-export const zBoxRule =
-  (low: Node, high: Node, epsilon = 1e-6): Rule =>
-  (layer, relevance) => {
-    const [x] = layer.inputs;
-    const weight = weightOf(layer);
-    const [up, down] = [g.mapConstant(weight, positive), g.mapConstant(weight, negative)];
-    const [l, h] = [g.expand(low, [1, ...x.shape.slice(1)]), g.expand(high, [1, ...x.shape.slice(1)])];
-    const z = g.sub(forward(layer, x, weight), g.add(forward(layer, l, up), forward(layer, h, down)));
-    const s = stableRatio(relevance, z, epsilon);
-    const share = (v: Node, w: Node) => g.mul(v, transposed(layer, s, w));
-    return g.sub(share(x, weight), g.add(share(l, up), share(h, down)));
-  };
+/** Bach et al. 2015 (doi:10.1371/journal.pone.0130140, eq. 58). */
+const epsilonRule = (epsilon: number): Rule => ({
+  parts: [{ share: 1, terms: [{ input: 'x', bias: same }] }],
+  epsilon,
+});
 
-/** LRP-flat: relevance spread evenly over the receptive field. */
-export const flatRule =
-  (epsilon = 1e-6): Rule =>
-  (layer, relevance) => {
-    const [x] = layer.inputs;
-    const ones = g.mapConstant(weightOf(layer), () => 1);
-    const everywhere = g.constant(Float32Array.of(1), [1]);
-    const z = forward(layer, g.expand(everywhere, [1, ...x.shape.slice(1)]), ones);
-    return transposed(layer, stableRatio(relevance, z, epsilon, true), ones);
-  };
+/** The rules by name, from their settings. Where zennit has the rule, it is zennit's, but for the bias of w². */
+export const rules = {
+  /** LRP-0: the ε rule without ε. */
+  zero: () => epsilonRule(0),
+  /** LRP-ε: all contributions. */
+  epsilon: ({ epsilon }) => epsilonRule(epsilon),
+  /** LRP-γ: contributions of the output's sign are raised by 1 + γ (Montavon 2019, for inputs of any sign as in zennit). */
+  gamma: ({ gamma }) => rule(raised(1, gamma), raised(-1, gamma)),
+  /** LRP-αβ: positive contributions get α, negative ones -β = 1 - α (Bach et al. 2015, eq. 60). */
+  'alpha-beta': ({ alpha }) => rule(ofSign(1, alpha), ...(alpha > 1 ? [ofSign(-1, 1 - alpha)] : [])),
+  /** LRP-z⁺ = LRP-α1β0: positive contributions only (Montavon 2017, doi:10.1016/j.patcog.2016.11.008). */
+  'z-plus': () => rule(ofSign(1)),
+  /** LRP-w²: squared weights whatever the input (Montavon 2017); without bias, which zennit squares and counts. */
+  'w-square': () => rule({ share: 1, sign: 1, terms: [{ input: 'one', weight: (v) => v * v }] }),
+  /** LRP-flat: evenly over the receptive field (Lapuschkin 2019, doi:10.1038/s41467-019-08987-4). */
+  flat: () => rule({ share: 1, sign: 1, terms: [{ input: 'one', weight: () => 1 }] }),
+  /**
+   * LRP-z^B for pixels in a box (Montavon 2017): `x w - low w⁺ - high w⁻`, written as `(x - low) w⁺ + (x - high) w⁻`, in which
+   * nothing cancels.
+   */
+  'z-box': () =>
+    rule({
+      share: 1,
+      sign: 1,
+      terms: [
+        { input: 'aboveLow', weight: positive },
+        { input: 'belowHigh', weight: negative },
+      ],
+    }),
+} satisfies Record<string, (settings: RuleSettings) => Rule>;
+
+export type RuleName = keyof typeof rules;
