@@ -29,6 +29,8 @@ interface Common<O> {
   readonly better: 'higher' | 'lower';
   /** Smallest and largest possible value. */
   readonly range: readonly [number, number];
+  /** Each value is a hit or a miss, 1 or 0, fractions coming from ties only: equal values get an interval all the same. */
+  readonly proportion?: boolean;
   /** The heatmap step used where the config names none. */
   readonly heatmap: HeatmapStep;
   readonly options: z.ZodType<O>;

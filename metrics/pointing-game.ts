@@ -14,6 +14,7 @@ export const pointingGame = defineMetric({
   paper: 'arXiv:1608.00507',
   better: 'higher',
   range: [0, 1],
+  proportion: true,
   heatmap: { channels: 'sum', sign: 'signed', normalise: 'none' },
   needs: ['mask-or-box'],
   options: z.strictObject({ tolerance: z.number().nonnegative().default(0) }),

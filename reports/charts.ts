@@ -2,8 +2,11 @@ import { curveChart } from './curve-chart.ts';
 import type { CurveSet } from './curve-chart.ts';
 import { distinct } from './distinct.ts';
 import { uniqueFileNames } from './file-names.ts';
-import { metricChart, splitMetric } from './metric-chart.ts';
+import { metricChart } from './metric-chart.ts';
+import { splitMetric } from './metric-info.ts';
 import type { MetricInfo } from './metric-info.ts';
+import { rankChart } from './rank-chart.ts';
+import type { Rank } from './ranks.ts';
 import type { Summary } from './summary.ts';
 
 export interface NamedPng {
@@ -13,11 +16,12 @@ export interface NamedPng {
 }
 
 /**
- * All charts of a run: `<metric>.png`, and `<metric>-curve.png` for clean and `<metric>-curve-<attack>.png` for attacked
+ * All charts of a run: `ranks.png`, `<metric>.png`, and `<metric>-curve.png` for clean and `<metric>-curve-<attack>.png` for attacked
  * pictures. Several models or datasets get a folder each.
  */
 export function* charts(
   summaries: readonly Summary[],
+  ranks: readonly Rank[],
   curves: readonly CurveSet[],
   metrics: readonly MetricInfo[],
 ): Generator<NamedPng> {
@@ -30,6 +34,9 @@ export function* charts(
     const folder = subjects.length > 1 ? `${uniqueFolder((JSON.parse(key) as string[]).join('-'))}/` : '';
     const unique = uniqueFileNames();
     const path = (name: string) => `${folder}${unique(name)}.png`;
+
+    const rankPng = rankChart(ranks.filter((r) => subject(r) === key));
+    if (rankPng) yield { path: path('ranks'), png: rankPng };
 
     const ownSummaries = summaries.filter((s) => subject(s) === key);
     for (const name of distinct(ownSummaries.map(({ metric }) => splitMetric(metric).name))) {

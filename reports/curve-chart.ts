@@ -1,10 +1,10 @@
 import type { ChartDataset, LegendItem } from 'chart.js';
+import { mean, standardError } from '../src/statistics/describe.ts';
 import { axisEnds } from './axis-ends.ts';
 import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
-import { intervalName, sampleCount } from './metric-chart.ts';
+import { sampleCount } from './metric-chart.ts';
 import type { MetricInfo } from './metric-info.ts';
 import { seriesStyle, withAlpha } from './palette.ts';
-import { mean, standardError } from './summary.ts';
 import { shorten } from './wrap.ts';
 
 /** The curves behind a metric's scores, one a sample, for one explainer and attack. */
@@ -59,11 +59,11 @@ export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Buffer
   });
   const options = chartOptions(`${info?.title ?? metric}: ${attack === 'none' ? 'clean images' : attack}`, [
     `${model} on ${dataset}`,
-    `${bands ? intervalName : 'mean'}, ${sampleCount(sets.map(({ ys }) => ({ n: ys.length, undefined: 0 })))}`,
+    `${bands ? 'mean ± 1.96 standard errors' : 'mean'}, ${sampleCount(sets.map(({ ys }) => ({ n: ys.length, undefined: 0 })))}`,
   ]);
   const heights = datasets.flatMap(({ data }) => data.map(({ y }) => y));
   const [highest, lowest] = [Math.max(...heights), Math.min(...heights)];
-  const [, top] = axisEnds([{ value: highest, error: highest }], [0, 1]);
+  const [, top] = axisEnds([{ low: 0, high: 2 * highest }], [0, 1]);
   const titles = info?.axes ?? overPixels;
   const bottom = info && info.range[0] < 0 ? Math.floor(5 * Math.min(0, lowest)) / 5 : 0;
   const axis = (title: string, suggestedMax: number, min = 0) =>

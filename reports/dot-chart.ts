@@ -59,7 +59,9 @@ export function dotChart({ title, subtitle, rows, series, panels }: DotChart): B
     series.map(({ label, style }, s): ChartDataset<'scatter', WhiskerPoint[]> => {
       const { colour, marker } = seriesStyle(style);
       const offset = ((s - (series.length - 1) / 2) * 0.75) / series.length;
-      const data = estimates[s].flatMap((e, row) => (e ? [{ x: e.value, y: row + offset, error: e.error }] : []));
+      const data = estimates[s].flatMap((e, row) =>
+        e ? [{ x: e.value, y: row + offset, low: e.low, high: e.high }] : [],
+      );
       return {
         label,
         data,

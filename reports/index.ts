@@ -5,22 +5,26 @@ import { uniqueFileNames } from './file-names.ts';
 import { heatmapFigure } from './heatmap-figure.ts';
 import type { HeatmapFigure } from './heatmap-figure.ts';
 import type { MetricInfo } from './metric-info.ts';
+import { comparePairs, pairwiseCsv } from './pairwise.ts';
+import { rankExplainers, ranksCsv } from './ranks.ts';
+import { cellsOf } from './result-cell.ts';
 import { resultsCsv } from './results-csv.ts';
 import type { Row } from './row.ts';
 import { summaryCsv } from './summary-csv.ts';
-import { summarise } from './summary.ts';
+import { summarise, type Summary } from './summary.ts';
 import { writeWhole } from './write.ts';
 
 export { heatmapPng } from './heatmap-figure.ts';
-export { summarise, writeWhole };
+export { writeWhole };
 export type { HeatmapEntry, Prediction } from './heatmap-figure.ts';
-export type { Summary } from './summary.ts';
-export type { CurveSet, HeatmapFigure, MetricInfo, Row };
+export type { CurveSet, HeatmapFigure, MetricInfo, Row, Summary };
 
 /** The results of a run, and the folder its reports go to. */
 export interface Results {
   readonly rows: readonly Row[];
-  /** Titles, directions and ranges for the charts; a metric not described here is charted under its bare name. */
+  /** Of the run; the bootstrap draws from it. */
+  readonly seed: number;
+  /** Titles, directions and ranges; a metric not described here is charted under its bare name, and explainers are not compared by it. */
   readonly metrics: readonly MetricInfo[];
   readonly curves?: readonly CurveSet[];
   /** May come one by one, since pictures take memory. */
@@ -28,18 +32,28 @@ export interface Results {
   readonly out: string;
 }
 
-/** Writes results.csv, summary.csv, charts/ and heatmaps/; returns the paths written, relative to `out`. */
-export async function writeReports({ rows, metrics, curves = [], figures = [], out }: Results): Promise<string[]> {
-  const written: string[] = [];
+/** What was written: paths relative to `out`, and the content of summary.csv. */
+export interface Reports {
+  readonly files: readonly string[];
+  readonly summaries: readonly Summary[];
+}
+
+/** Writes results.csv, summary.csv, pairwise.csv, ranks.csv, charts/ and heatmaps/. */
+export async function writeReports({ rows, seed, metrics, curves = [], figures = [], out }: Results): Promise<Reports> {
+  const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array) => {
     await writeWhole(join(out, path), content);
-    written.push(path);
+    files.push(path);
   };
-  const summaries = summarise(rows);
+  const cells = cellsOf(rows);
+  const summaries = summarise(cells, metrics, seed);
+  const ranks = rankExplainers(cells, metrics);
   await write('results.csv', resultsCsv(rows));
   await write('summary.csv', summaryCsv(summaries));
-  for (const { path, png } of charts(summaries, curves, metrics)) await write(`charts/${path}`, png);
+  await write('pairwise.csv', pairwiseCsv(comparePairs(cells, metrics, seed)));
+  await write('ranks.csv', ranksCsv(ranks));
+  for (const { path, png } of charts(summaries, ranks, curves, metrics)) await write(`charts/${path}`, png);
   const unique = uniqueFileNames();
   for await (const figure of figures) await write(`heatmaps/${unique(figure.sample)}.png`, heatmapFigure(figure));
-  return written;
+  return { files, summaries };
 }

@@ -2,41 +2,34 @@ import type { Estimate } from './axis-ends.ts';
 import { distinct } from './distinct.ts';
 import { dotChart } from './dot-chart.ts';
 import type { Panel } from './dot-chart.ts';
-import { formatRange } from './metric-info.ts';
+import { comparisons, directionOf, formatRange, splitMetric } from './metric-info.ts';
 import type { MetricInfo } from './metric-info.ts';
 import type { Summary } from './summary.ts';
 
-/** What two maps a similarity compares, as the suffix of a metric's name says. */
-const comparisons = {
-  'before-after': { words: 'before vs. after', flip: false },
-  // The more the attacked map resembles the attacker's target, the worse for the explainer.
-  'after-target': { words: 'after vs. target', flip: true },
-};
-
-/** Splits `ssim:after-target` into `ssim` and `after-target`; other names stay whole. */
-export function splitMetric(metric: string): { name: string; comparison?: keyof typeof comparisons } {
-  const [, name, comparison] = /^(.*):(before-after|after-target)$/.exec(metric) ?? [];
-  return comparison ? { name, comparison: comparison as keyof typeof comparisons } : { name: metric };
-}
-
 function axisTitle(metric: string, info: MetricInfo | undefined): string[] {
   const { name, comparison } = splitMetric(metric);
-  const { words, flip } = comparison ? comparisons[comparison] : { words: info?.title ?? name, flip: false };
+  const words = comparison ? comparisons[comparison].words : (info?.title ?? name);
   if (!info) return [words];
   const range = formatRange(info.range);
-  const goal = info.better && `(${(info.better === 'higher') !== flip ? 'higher' : 'lower'} is better)`;
+  const better = directionOf(metric, [info]);
+  const goal = better && `(${better} is better)`;
   const said = (parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined && part !== '');
   if (comparison) return said([words, range, goal]) as string[];
   return [said([said([words, range]).join(', '), goal]).join(' ')];
 }
 
 function estimate(summary: Summary | undefined): Estimate | undefined {
-  if (!summary || !Number.isFinite(summary.mean ?? NaN)) return undefined;
-  return { value: summary.mean!, error: 1.96 * (summary.standardError ?? 0) };
+  const { mean, low, high } = summary ?? {};
+  if (mean === undefined || mean === null || !Number.isFinite(mean)) return undefined;
+  return { value: mean, low: low ?? mean, high: high ?? mean };
 }
 
-/** What whiskers and bands show. */
-export const intervalName = 'mean ± 1.96 standard errors (95 % interval)';
+/** What whiskers show: `mean`, or `mean and 95 % interval (BCa bootstrap)`. */
+function intervalNames(summaries: readonly Summary[]): string {
+  const names = { bca: 'BCa bootstrap', wilson: 'Wilson' };
+  const used = distinct(summaries.flatMap(({ interval }) => (interval === 'none' ? [] : names[interval])));
+  return used.length === 0 ? 'mean' : `mean, 95 % interval (${used.join(' or ')})`;
+}
 
 const span = (numbers: readonly number[]): string => distinct([Math.min(...numbers), Math.max(...numbers)]).join('–');
 
@@ -49,7 +42,7 @@ export function sampleCount(groups: readonly Pick<Summary, 'n' | 'undefined'>[])
 
 /**
  * Dot-and-whisker chart of one metric on one model and dataset: explainers as rows, clean and attacked as series, the two
- * comparisons of a similarity as panels. Whiskers are ±1.96 standard errors. Undefined where no summary has a mean.
+ * comparisons of a similarity as panels. Whiskers are the intervals of the summaries. Undefined where no summary has a mean.
  * `attackOrder` numbers the colours, so that an attack has one colour in several charts.
  */
 export function metricChart(
@@ -71,10 +64,7 @@ export function metricChart(
       estimates: attacks.map((attack) => rows.map((explainer) => estimate(find(explainer, attack)))),
     };
   });
-  const subtitle = [
-    `${model} on ${dataset}`,
-    `${summaries.some((s) => s.standardError !== null) ? intervalName : 'mean'}, ${sampleCount(summaries)}`,
-  ];
+  const subtitle = [`${model} on ${dataset}`, `${intervalNames(summaries)}, ${sampleCount(summaries)}`];
   const series = attacks.map((attack) => ({
     label: attack === 'none' ? 'clean' : attack,
     style: attackOrder.indexOf(attack),

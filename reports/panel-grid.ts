@@ -1,6 +1,6 @@
 import { createCanvas } from '@napi-rs/canvas';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
-import { fontFamily } from './font.ts';
+import { fitted, font, ink, pixelRatio } from './canvas-text.ts';
 import type { MapScale } from './map-scale.ts';
 
 /** One picture of a figure with what is written around it. */
@@ -19,23 +19,12 @@ export interface GridRow {
   readonly cells: readonly (Cell | undefined)[];
 }
 
-const pixelRatio = 2;
-const ink = '#222222';
 const margin = 10;
 const gap = 14;
 const lineHeight = 18;
 const barHeight = 10;
 // Room for the words under a colour bar, however narrow the picture.
 const leastCellWidth = 160;
-
-const font = (size: number, weight = 400) => `${weight} ${size}px ${fontFamily}`;
-
-function fitted(context: SKRSContext2D, text: string, width: number, suffix = ''): string {
-  if (context.measureText(text + suffix).width <= width) return text + suffix;
-  let end = text.length;
-  while (end > 0 && context.measureText(`${text.slice(0, end)}…${suffix}`).width > width) end--;
-  return `${text.slice(0, end)}…${suffix}`;
-}
 
 /** A number for a colour bar: three digits, a true minus sign. */
 export function barNumber(value: number): string {

@@ -1,10 +1,11 @@
 import type { Plugin } from 'chart.js';
 
-/** A point of a dot-and-whisker chart; `error` is half the length of the whisker. */
+/** A point of a dot-and-whisker chart; the whisker goes from `low` to `high`. */
 export interface WhiskerPoint {
   readonly x: number;
   readonly y: number;
-  readonly error: number;
+  readonly low: number;
+  readonly high: number;
 }
 
 /** Chart.js plugin: horizontal error bars with caps, cut off at the edges of the panel, under the dots of a data set. */
@@ -19,9 +20,9 @@ export const whiskers: Plugin = {
     ctx.rect(xScale!.left, yScale!.top, xScale!.width, yScale!.height);
     ctx.clip();
     ctx.beginPath();
-    for (const { x, y, error } of dataset.data as unknown as WhiskerPoint[]) {
+    for (const { y, low, high } of dataset.data as unknown as WhiskerPoint[]) {
       const row = yScale!.getPixelForValue(y);
-      const ends = [x - error, x + error].map((v) => xScale!.getPixelForValue(v));
+      const ends = [low, high].map((v) => xScale!.getPixelForValue(v));
       ctx.moveTo(ends[0], row);
       ctx.lineTo(ends[1], row);
       for (const end of ends) {

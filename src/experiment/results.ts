@@ -19,7 +19,7 @@ export interface Results {
   readonly files: readonly string[];
 }
 
-/** Writes what a finished run leaves: results.csv, summary.csv, charts/, heatmaps/ and run.json. */
+/** Writes what a finished run leaves: results.csv, summary.csv, pairwise.csv, ranks.csv, charts/, heatmaps/ and run.json. */
 export async function writeResults(
   config: Config,
   plan: Plan,
@@ -28,15 +28,23 @@ export async function writeResults(
   out: string,
   started: Date,
 ): Promise<Results> {
-  const { summarise, writeReports } = await import('../../reports/index.ts');
+  const { writeReports } = await import('../../reports/index.ts');
   for (const folder of ['charts', 'heatmaps']) await rm(join(out, folder), { recursive: true, force: true });
   const rows = work.records.flatMap((record) => record.rows);
-  const files = await writeReports({
+  const { files, summaries } = await writeReports({
     rows,
+    seed: config.seed,
     metrics: [
       ...config.metrics.map(({ name, definition }) => {
-        const { title, better, range } = definition;
-        return { name, title, better, range, axes: definition.kind === 'map' ? definition.axes : undefined };
+        const { title, better, range, proportion } = definition;
+        return {
+          name,
+          title,
+          better,
+          range,
+          proportion,
+          axes: definition.kind === 'map' ? definition.axes : undefined,
+        };
       }),
       ...attackMeasures,
     ],
@@ -47,5 +55,5 @@ export async function writeResults(
   const seconds = (Date.now() - started.getTime()) / 1000;
   const record = await runRecord(config, plan, engine, work, { started, seconds, rows: rows.length });
   await writeWhole(join(out, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  return { rows: rows.length, summaries: summarise(rows), files: [...files, 'run.json'] };
+  return { rows: rows.length, summaries, files: [...files, 'run.json'] };
 }

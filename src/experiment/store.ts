@@ -24,7 +24,17 @@ const fileName = 'units.jsonl';
 const newline = 10;
 
 /** Everything that a run leaves in its folder. */
-const leavings = [fileName, 'maps', 'results.csv', 'summary.csv', 'charts', 'heatmaps', 'run.json'];
+const leavings = [
+  fileName,
+  'maps',
+  'results.csv',
+  'summary.csv',
+  'pairwise.csv',
+  'ranks.csv',
+  'charts',
+  'heatmaps',
+  'run.json',
+];
 
 /** Deletes what an earlier run left in a folder, and nothing else. */
 export async function clear(folder: string): Promise<void> {

@@ -18,14 +18,14 @@ const none = (note: string): Interval => ({ interval: 'none', low: null, high: n
 
 /**
  * The 95 % BCa bootstrap interval of the mean of some values, of 2,000 resamples drawn from `rng`. A constant has no spread to resample:
- * its interval is the constant, unless the values are `bounded` to few levels, so that equal ones may come from chance: then there is none.
+ * its interval is the constant, or none where values are `discrete`, so that a few equal ones may come from chance.
  */
-export function bcaOfMean(values: Float64Array, rng: () => Rng, bounded = false): Interval {
+export function bcaOfMean(values: Float64Array, rng: () => Rng, discrete = false): Interval {
   if (values.length < 2) return none(values.length === 0 ? 'no values' : 'a single value');
   if (!values.every(Number.isFinite)) return none('infinite values');
   const [first] = values;
   if (values.every((v) => v === first))
-    return bounded ? none('all alike') : { interval: 'bca', low: first, high: first, note: 'all alike' };
+    return discrete ? none('all alike') : { interval: 'bca', low: first, high: first, note: 'all alike' };
   const centre = mean(values)!;
   const deviations = values.map((v) => v - centre);
   const { low, high } = bcaInterval(deviations, resampledMeans(deviations, resamples, rng()));

@@ -46,7 +46,16 @@ test('writes rows in the order of the plan, a summary, charts, figures and a rec
   ]);
   expect(metrics('gaussian-noise')).not.toContain('attack:loss-first');
   expect(await readdir(join(folder, 'whole'))).toEqual(
-    expect.arrayContaining(['results.csv', 'summary.csv', 'charts', 'heatmaps', 'run.json', 'units.jsonl']),
+    expect.arrayContaining([
+      'results.csv',
+      'summary.csv',
+      'pairwise.csv',
+      'ranks.csv',
+      'charts',
+      'heatmaps',
+      'run.json',
+      'units.jsonl',
+    ]),
   );
   expect(await readdir(join(folder, 'whole', 'heatmaps'))).toHaveLength(3);
   const record = JSON.parse(await textOf('whole', 'run.json')) as Record<string, unknown>;
@@ -62,7 +71,8 @@ test('the attacked picture of a prediction attack is the same for all explainers
 test('two runs give the same bytes', async () => {
   await run('again');
   expect(await textOf('again', 'results.csv')).toBe(whole);
-  expect(await textOf('again', 'summary.csv')).toBe(await textOf('whole', 'summary.csv'));
+  for (const name of ['summary.csv', 'pairwise.csv', 'ranks.csv'])
+    expect(await textOf('again', name)).toBe(await textOf('whole', name));
 });
 
 test('a run stopped half-way goes on with the same bytes, past a torn line', async () => {

@@ -5,16 +5,23 @@ import { curveChart } from '../../reports/curve-chart.ts';
 import { metricChart, sampleCount } from '../../reports/metric-chart.ts';
 import { formatRange } from '../../reports/metric-info.ts';
 import { seriesStyle } from '../../reports/palette.ts';
+import { alikeGroups, rankChart } from '../../reports/rank-chart.ts';
+import { rankExplainers } from '../../reports/ranks.ts';
+import { cellsOf } from '../../reports/result-cell.ts';
+import type { Row } from '../../reports/row.ts';
 import { summarise } from '../../reports/summary.ts';
 import { wrap } from '../../reports/wrap.ts';
 import { expectGolden, inkOf } from './golden.ts';
 import { metrics, row, sampleCurves, sampleRows } from './samples.ts';
 
-const summaries = summarise(sampleRows());
+const summaryOf = (rows: readonly Row[]) => summarise(cellsOf(rows), metrics);
+const summaries = summaryOf(sampleRows());
+const ranks = rankExplainers(cellsOf(sampleRows()), metrics);
 
 describe('charts', () => {
   it('names one file a metric, similarities together, and one a curve', () => {
-    expect([...charts(summaries, sampleCurves(), metrics)].map(({ path }) => path)).toEqual([
+    expect([...charts(summaries, ranks, sampleCurves(), metrics)].map(({ path }) => path)).toEqual([
+      'ranks.png',
       'pointing-game.png',
       'ssim.png',
       'attack-linf.png',
@@ -23,9 +30,9 @@ describe('charts', () => {
   });
 
   it('gives several models a folder each, and attacked curves a file each', () => {
-    const other = summarise([row({ model: 'vgg/16', value: 1 })]);
+    const other = summaryOf([row({ model: 'vgg/16', value: 1 })]);
     const curves = [...sampleCurves(), { ...sampleCurves()[0], attack: 'pgd-linf' }];
-    expect([...charts([...other, ...summaries.slice(0, 1)], curves, metrics)].map(({ path }) => path)).toEqual([
+    expect([...charts([...other, ...summaries.slice(0, 1)], [], curves, metrics)].map(({ path }) => path)).toEqual([
       'vgg-16-scenes/pointing-game.png',
       'toy-scenes/pointing-game.png',
       'toy-scenes/deletion-auc-curve.png',
@@ -34,15 +41,15 @@ describe('charts', () => {
   });
 
   it('leaves out a metric without any value and a curve without samples', () => {
-    const empty = summarise([row({ value: null, reason: 'the mask is empty' })]);
-    expect([...charts(empty, [{ ...sampleCurves()[0], ys: [] }], metrics)]).toEqual([]);
+    const empty = summaryOf([row({ value: null, reason: 'the mask is empty' })]);
+    expect([...charts(empty, [], [{ ...sampleCurves()[0], ys: [] }], metrics)]).toEqual([]);
   });
 
   it('draws twenty explainers with long names', async () => {
     const rows = Array.from({ length: 20 }, (_, e) =>
       row({ explainer: `explainer-number-${e}-with-a-name-of-more-than-two-lines-in-the-chart`, value: e / 20 }),
     );
-    const { width, height, share } = await inkOf(metricChart(summarise(rows))!);
+    const { width, height, share } = await inkOf(metricChart(summaryOf(rows))!);
     expect([width, height > 1000, height < 2400]).toEqual([960, true, true]);
     expect(share).toBeGreaterThan(0.1);
   });
@@ -52,14 +59,24 @@ describe('golden charts', () => {
   const of = (name: string) => summaries.filter(({ metric }) => metric.startsWith(name));
   it('metric', () => expectGolden('metric', metricChart(of('pointing-game'), metrics[0])!));
   it('similarity', () => expectGolden('similarity', metricChart(of('ssim'), metrics[2])!));
+  it('ranks', () => expectGolden('ranks', rankChart(ranks)!));
   it('curve', () => expectGolden('curve', curveChart(sampleCurves(), metrics[1])));
 });
 
 describe('parts of a chart', () => {
+  it('joins the largest groups that are less than the critical difference apart', () => {
+    expect(alikeGroups([1, 2, 2.5, 4, 6], 1.6, 0.01)).toEqual([
+      [0, 2],
+      [2, 3],
+    ]);
+    expect(alikeGroups([1, 2, 3], 0.5, 0.01)).toEqual([]);
+    expect(alikeGroups([1, 2, 3], 0.5, 0.2)).toEqual([[0, 2]]);
+  });
+
   it('shows the whole range where the data fill much of it, else the data', () => {
-    expect(axisEnds([{ value: 0.5, error: 0.3 }], [0, 1])).toEqual([0, 1]);
-    expect(axisEnds([{ value: 0.01, error: 0.01 }], [0, 1])).toEqual([0, 0.021]);
-    expect(axisEnds([{ value: 3, error: 0 }], [0, Infinity])).toEqual([2.7, 3.3]);
+    expect(axisEnds([{ low: 0.2, high: 0.8 }], [0, 1])).toEqual([0, 1]);
+    expect(axisEnds([{ low: 0, high: 0.02 }], [0, 1])).toEqual([0, 0.021]);
+    expect(axisEnds([{ low: 3, high: 3 }], [0, Infinity])).toEqual([2.7, 3.3]);
   });
 
   it('counts samples', () => {

@@ -1,6 +1,8 @@
 import { describe, expect, it } from 'vitest';
+import { cellsOf } from '../../reports/result-cell.ts';
 import { resultsCsv } from '../../reports/results-csv.ts';
 import { summaryCsv } from '../../reports/summary-csv.ts';
+import { summarise } from '../../reports/summary.ts';
 import { row } from './samples.ts';
 
 describe('resultsCsv', () => {
@@ -56,16 +58,12 @@ describe('resultsCsv', () => {
 });
 
 describe('summaryCsv', () => {
-  it('leaves empty what n is too small for', () => {
-    const common = { model: 'toy', dataset: 'scenes', explainer: 'srd', attack: 'none', metric: 'iou' };
-    const text = summaryCsv([
-      { ...common, n: 2, undefined: 0, mean: 0.5, standardError: 0.25, median: 0.5 },
-      { ...common, n: 0, undefined: 3, mean: null, standardError: null, median: null },
-    ]);
-    expect(text).toBe(
-      'model,dataset,explainer,attack,metric,n,undefined,mean,standard_error,median\n' +
-        'toy,scenes,srd,none,iou,2,0,0.5,0.25,0.5\n' +
-        'toy,scenes,srd,none,iou,0,3,,,\n',
+  it('names columns in snake case and leaves empty what has no value', () => {
+    const rows = [row({ metric: 'iou', value: null, reason: 'the mask is empty' })];
+    expect(summaryCsv(summarise(cellsOf(rows)))).toBe(
+      'model,dataset,explainer,attack,metric,n,undefined,mean,standard_error,median,interval,low,high,interval_note,' +
+        'discarded,prediction_kept,mean_kept,reasons\n' +
+        'toy,scenes,srd,none,iou,0,1,,,,none,,,no values,,,,1 the mask is empty\n',
     );
   });
 });

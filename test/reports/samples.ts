@@ -25,7 +25,7 @@ export const row = (part: Partial<Row>): Row => ({
 });
 
 export const metrics: MetricInfo[] = [
-  { name: 'pointing-game', title: 'Pointing game', better: 'higher', range: [0, 1] },
+  { name: 'pointing-game', title: 'Pointing game', better: 'higher', range: [0, 1], proportion: true },
   { name: 'deletion-auc', title: 'Deletion AUC', better: 'lower', range: [0, 1] },
   { name: 'ssim', title: 'Structural similarity (SSIM)', better: 'higher', range: [-1, 1] },
 ];

@@ -1,60 +1,10 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { mean, median, standardError, summarise } from '../../reports/summary.ts';
-import { row, sampleRows } from './samples.ts';
+import { cellsOf } from '../../reports/result-cell.ts';
+import type { Row } from '../../reports/row.ts';
+import { summarise } from '../../reports/summary.ts';
+import { metrics, row, sampleRows } from './samples.ts';
 
-const numbers = fc.array(fc.double({ min: -1e6, max: 1e6, noNaN: true }), { minLength: 2, maxLength: 40 });
-
-describe('statistics', () => {
-  it('gives the hand-computed values', () => {
-    expect(mean([1, 2, 3, 6])).toBe(3);
-    expect(median([6, 1, 3, 2])).toBe(2.5);
-    expect(median([10, 9, 1])).toBe(9);
-    expect(standardError([1, 2, 3, 6])).toBeCloseTo(Math.sqrt(14 / 3 / 4), 14);
-  });
-
-  it('is null for too few values', () => {
-    expect([mean([]), median([]), standardError([]), standardError([1])]).toEqual([null, null, null, null]);
-    expect([mean([7]), median([7])]).toEqual([7, 7]);
-  });
-
-  it('gives an infinite mean no standard error', () => {
-    expect(mean([1, Infinity])).toBe(Infinity);
-    expect(standardError([1, Infinity])).toBeNull();
-  });
-
-  it('keeps its digits under a large offset', () => {
-    const values = [1e9 + 4, 1e9 + 7, 1e9 + 13, 1e9 + 16];
-    expect(mean(values)).toBe(1e9 + 10);
-    expect(standardError(values)).toBeCloseTo(Math.sqrt(30 / 4), 12);
-  });
-
-  it('lies between the extremes, whatever the order of the values', () => {
-    fc.assert(
-      fc.property(numbers, (values) => {
-        const sorted = [...values].sort((a, b) => a - b);
-        const slack = 1e-9 * Math.max(...values.map(Math.abs));
-        for (const centre of [mean(values)!, median(values)!]) {
-          expect(centre).toBeGreaterThanOrEqual(sorted[0] - slack);
-          expect(centre).toBeLessThanOrEqual(sorted.at(-1)! + slack);
-        }
-        expect(median(sorted)).toBe(median(values));
-        expect(Math.abs(mean(sorted)! - mean(values)!)).toBeLessThanOrEqual(slack);
-      }),
-    );
-  });
-
-  it('follows shifts and scales', () => {
-    fc.assert(
-      fc.property(numbers, fc.integer({ min: -100, max: 100 }), (values, k) => {
-        const slack = 1e-9 * (1 + Math.max(...values.map(Math.abs))) * (1 + Math.abs(k));
-        const changed = values.map((v) => k * v + k);
-        expect(Math.abs(mean(changed)! - (k * mean(values)! + k))).toBeLessThanOrEqual(slack);
-        expect(Math.abs(standardError(changed)! - Math.abs(k) * standardError(values)!)).toBeLessThanOrEqual(slack);
-      }),
-    );
-  });
-});
+const summaryOf = (rows: readonly Row[], seed = 0) => summarise(cellsOf(rows), metrics, seed);
 
 describe('summarise', () => {
   it('keeps the order of first appearance and counts what is undefined', () => {
@@ -65,7 +15,7 @@ describe('summarise', () => {
       row({ explainer: 'b', value: 3 }),
       row({ explainer: 'c', value: null, reason: 'the mask is empty' }),
     ];
-    const got = summarise(rows).map((s) => [s.explainer, s.n, s.undefined, s.mean, s.standardError, s.median]);
+    const got = summaryOf(rows).map((s) => [s.explainer, s.n, s.undefined, s.mean, s.standardError, s.median]);
     expect(got).toEqual([
       ['b', 2, 1, 2, 1, 2],
       ['a', 1, 0, 5, null, 5],
@@ -75,12 +25,64 @@ describe('summarise', () => {
 
   it('tells apart groups whose names contain separators', () => {
     const rows = [row({ model: 'a', dataset: 'b,c' }), row({ model: 'a,b', dataset: 'c' })];
-    expect(summarise(rows)).toHaveLength(2);
+    expect(summaryOf(rows)).toHaveLength(2);
   });
 
   it('loses no row', () => {
     const rows = sampleRows();
-    const total = summarise(rows).reduce((sum, s) => sum + s.n + s.undefined, 0);
+    const total = summaryOf(rows).reduce((sum, s) => sum + s.n + s.undefined, 0);
     expect(total).toBe(rows.length);
+  });
+
+  it('gives eight hits of eight an interval', () => {
+    const hits = Array.from({ length: 8 }, (_, i) => row({ sample: `s${i}`, value: 1 }));
+    expect(summaryOf(hits)[0]).toMatchObject({ mean: 1, interval: 'wilson', high: 1 });
+    expect(summaryOf(hits)[0].low).toBeCloseTo(0.675592, 6);
+    const [other] = summaryOf(hits.map((r) => ({ ...r, metric: 'deletion-auc' })));
+    expect(other).toMatchObject({ interval: 'bca', low: 1, high: 1, intervalNote: 'all alike' });
+  });
+
+  it('says why there is no interval', () => {
+    const of = (...values: number[]) =>
+      summaryOf(values.map((value, i) => row({ sample: `s${i}`, metric: 'deletion-auc', value })))[0];
+    expect(of(1)).toMatchObject({ interval: 'none', low: null, high: null, intervalNote: 'a single value' });
+    expect(of(1, Infinity)).toMatchObject({ interval: 'none', intervalNote: 'infinite values', mean: Infinity });
+    expect(summaryOf([row({ value: null })])[0]).toMatchObject({ interval: 'none', intervalNote: 'no values' });
+  });
+
+  it('depends on neither the order of rows nor on other cells, and on the seed', () => {
+    const rows = sampleRows();
+    const byCell = (s: readonly object[]) => new Set(s.map((summary) => JSON.stringify(summary)));
+    expect(byCell(summaryOf(rows.toReversed()))).toEqual(byCell(summaryOf(rows)));
+    const alone = summaryOf(rows.filter(({ explainer }) => explainer === 'gradcam'));
+    expect(summaryOf(rows).filter(({ explainer }) => explainer === 'gradcam')).toEqual(alone);
+    expect(summaryOf(rows, 1)[0].low).not.toBe(summaryOf(rows, 0)[0].low);
+  });
+
+  it('counts reasons, discarded neighbours and kept predictions', () => {
+    const attacked = (
+      sample: string,
+      metric: string,
+      value: number | null,
+      reason = '',
+      discarded: number | null = null,
+    ) => row({ attack: 'pgd-linf', sample, metric, value, reason, discarded });
+    const summaries = summaryOf([
+      attacked('a', 'deletion-auc', 1, '', 0.5),
+      attacked('b', 'deletion-auc', 3, '', 0),
+      attacked('c', 'deletion-auc', null, 'the map holds NaN at [0,1]'),
+      attacked('d', 'deletion-auc', null, 'the map is zero'),
+      attacked('e', 'deletion-auc', null, 'the map holds NaN at [3,4]'),
+      ...['a', 'b', 'c', 'd', 'e'].map((sample) => attacked(sample, 'attack:prediction-kept', Number(sample !== 'b'))),
+      row({ metric: 'deletion-auc', value: 1 }),
+    ]);
+    expect(summaries[0]).toMatchObject({
+      mean: 2,
+      discarded: 0.25,
+      predictionKept: 4,
+      meanKept: 1,
+      reasons: '2 the map holds NaN; 1 the map is zero',
+    });
+    expect(summaries[2]).toMatchObject({ discarded: null, predictionKept: null, meanKept: null, reasons: '' });
   });
 });

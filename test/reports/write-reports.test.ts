@@ -12,17 +12,20 @@ beforeEach(async () => {
 afterEach(() => rm(out, { recursive: true }));
 
 describe('writeReports', () => {
-  const results = () => ({ rows: sampleRows(), metrics, curves: sampleCurves(), out });
+  const results = () => ({ rows: sampleRows(), seed: 0, metrics, curves: sampleCurves(), out });
 
   it('writes every report and leaves nothing else behind', async () => {
     async function* figures() {
       yield attackedFigure();
       yield attackedFigure();
     }
-    const written = await writeReports({ ...results(), figures: figures() });
+    const { files: written } = await writeReports({ ...results(), figures: figures() });
     expect(written).toEqual([
       'results.csv',
       'summary.csv',
+      'pairwise.csv',
+      'ranks.csv',
+      'charts/ranks.png',
       'charts/pointing-game.png',
       'charts/ssim.png',
       'charts/attack-linf.png',
@@ -36,7 +39,7 @@ describe('writeReports', () => {
 
   it('writes the same bytes again', async () => {
     const read = async () => {
-      const paths = await writeReports(results());
+      const { files: paths } = await writeReports(results());
       return Promise.all(paths.map((path) => readFile(join(out, path))));
     };
     expect(await read()).toEqual(await read());
