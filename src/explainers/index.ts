@@ -1,7 +1,9 @@
-import type { Explainer } from './explainer.ts';
 import { ablationCam } from './ablation-cam.ts';
+import { centreGaussian } from './centre-gaussian.ts';
+import { constant } from './constant.ts';
 import { deconvnet } from './deconvnet.ts';
 import { deeplift } from './deeplift.ts';
+import type { Explainer } from './explainer.ts';
 import { fullgrad } from './fullgrad.ts';
 import { gradCamPlusPlus } from './grad-cam-plus-plus.ts';
 import { gradCam } from './grad-cam.ts';
@@ -10,9 +12,13 @@ import { gradient } from './gradient.ts';
 import { guidedBackprop } from './guided-backprop.ts';
 import { hiresCam } from './hires-cam.ts';
 import { integratedGradients } from './integrated-gradients.ts';
+import { kernelShap } from './kernel-shap.ts';
 import { layerCam } from './layer-cam.ts';
+import { lime } from './lime.ts';
 import { lrp } from './lrp.ts';
+import { occlusion } from './occlusion.ts';
 import { random } from './random.ts';
+import { rise } from './rise.ts';
 import { scoreCam } from './score-cam.ts';
 import { sobel } from './sobel.ts';
 import { srdApop } from './srd-apop.ts';
@@ -38,8 +44,14 @@ export const explainers: readonly Explainer[] = [
   guidedBackprop,
   deconvnet,
   fullgrad,
+  occlusion,
+  rise,
+  kernelShap,
+  lime,
   random,
   sobel,
+  constant,
+  centreGaussian,
 ] as readonly Explainer[];
 
 export * from './explainer.ts';
