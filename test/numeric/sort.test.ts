@@ -18,6 +18,18 @@ describe('descendingOrder', () => {
     );
   });
 
+  it('orders any numbers as comparison does, 0 and -0 being tied', () => {
+    const numbers = fc.array(fc.double({ noNaN: true }), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(numbers, fc.integer(), (v, seed) => {
+        const order = [...descendingOrder(Float64Array.from(v), createRng(seed))];
+        expect(order.map((i) => v[i] + 0)).toEqual(v.map((x) => x + 0).sort((a, b) => (a < b ? 1 : a > b ? -1 : 0)));
+      }),
+    );
+    const first = Array.from({ length: 40 }, (_, seed) => descendingOrder(Float64Array.of(0, -0), createRng(seed))[0]);
+    expect(new Set(first)).toEqual(new Set([0, 1]));
+  });
+
   it('breaks ties by the seed, each tied place being first equally often', () => {
     const first = Array.from(
       { length: 900 },
