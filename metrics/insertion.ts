@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { baseline, baselineImage } from './baseline.ts';
 import { defineMetric } from './metric.ts';
-import { perturbationCurve } from './perturbation.ts';
+import { areaUnderPath } from './perturbation.ts';
 
 /**
  * The area under the probability of the explained class (by default the clean picture's predicted class) while the most relevant pixels are
@@ -19,7 +19,7 @@ export const insertion = defineMetric({
   options: z.strictObject({ steps: z.int().positive().default(224), baseline: baseline.default('blur') }),
   score(context) {
     const { image, options } = context;
-    return perturbationCurve(context, {
+    return areaUnderPath(context, {
       from: baselineImage(image, options.baseline),
       to: image,
       steps: options.steps,

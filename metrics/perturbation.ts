@@ -1,39 +1,101 @@
+import { Undefined } from '../src/numeric/errors.ts';
 import { softmaxAt } from '../src/numeric/softmax.ts';
 import { descendingOrder } from '../src/numeric/sort.ts';
 import { trapezoid } from '../src/numeric/statistics.ts';
-import { at, type Tensor } from '../src/numeric/tensor.ts';
-import type { MapContext, Score } from './metric.ts';
+import { argMax, at, type Tensor } from '../src/numeric/tensor.ts';
+import type { Curve, MapContext, Score } from './metric.ts';
 
 const chunk = 32;
 
+/** What is read off a picture's logits `[K]` for a class: its softmax probability, its logit, or whether it is the predicted one (1 or 0). */
+const readings = {
+  probability: softmaxAt,
+  logit: (logits: Float32Array, target: number) => logits[target],
+  predicted: (logits: Float32Array, target: number) => {
+    const index = argMax(logits);
+    return index < 0 ? NaN : Number(index === target);
+  },
+};
+export type Reading = keyof typeof readings;
+
+type Asked = Pick<MapContext<unknown>, 'image' | 'predict' | 'target'>;
+
 /**
- * The probability of the explained class while pixels turn, all channels together and in descending order of the heatmap, from `from`
- * `[3,H,W]` into `to` `[3,H,W]`: `steps` + 1 points with both ends (one point a pixel when the picture has fewer pixels than steps), and the
- * area under them over the fractions of pixels really changed. Ties fall in the order drawn from `rng`.
+ * The score of the explained class for `count` pictures `[3,H,W]`, asked for a few at a time. `paint(i, picture)` writes the i-th into
+ * `picture`, which holds anything before. Throws `Undefined` when a score is not finite.
+ */
+export async function scoresOf(
+  { image, predict, target }: Asked,
+  count: number,
+  paint: (i: number, picture: Float32Array) => void,
+  reading: Reading = 'probability',
+): Promise<Float64Array> {
+  const size = image.data.length;
+  const batch = new Float32Array(Math.min(chunk, count) * size);
+  const scores = new Float64Array(count);
+  for (let first = 0; first < count; first += chunk) {
+    const n = Math.min(chunk, count - first);
+    for (let i = 0; i < n; i++) paint(first + i, batch.subarray(i * size, (i + 1) * size));
+    const logits = await predict({ shape: [n, ...image.shape], data: batch.subarray(0, n * size) });
+    for (let i = 0; i < n; i++) {
+      const score = readings[reading](at(logits, i).data, target);
+      if (!Number.isFinite(score)) throw new Undefined(`a perturbed picture was given the score ${score} by the model`);
+      scores[first + i] = score;
+    }
+  }
+  return scores;
+}
+
+/** Writes feature `f` of `from` over that of `picture`: a pixel in all its channels where there are as many features as pixels. */
+export function copyFeature(from: Float32Array, picture: Float32Array, f: number, features: number): void {
+  for (let p = f; p < picture.length; p += features) picture[p] = from[p];
+}
+
+/** Features in the order in which they turn, and how many have turned at each point of a curve. */
+export interface Path {
+  readonly order: Uint32Array;
+  readonly cuts: readonly number[];
+}
+
+/**
+ * The scores while features turn, in `order`, from `from` `[3,H,W]` into `to` `[3,H,W]`; point s of the curve has the first `cuts[s]` of
+ * them turned, and its `x` is that share of all.
  */
 export async function perturbationCurve(
-  { heatmap, rng, predict, target }: Pick<MapContext<unknown>, 'heatmap' | 'rng' | 'predict' | 'target'>,
+  context: Asked,
+  { from, to, order, cuts, reading }: Path & { from: Tensor; to: Tensor; reading?: Reading },
+): Promise<Curve> {
+  const features = order.length;
+  const current = from.data.slice();
+  let changed = 0;
+  const y = await scoresOf(
+    context,
+    cuts.length,
+    (s, picture) => {
+      for (; changed < cuts[s]; changed++) copyFeature(to.data, current, order[changed], features);
+      picture.set(current);
+    },
+    reading,
+  );
+  return { x: cuts.map((cut) => cut / features), y: [...y] };
+}
+
+/** `floor(s·n/steps)` for s = 0 … steps; one feature a step when there are fewer features than steps. */
+export function evenCuts(features: number, wanted: number): number[] {
+  const last = Math.min(wanted, features);
+  return Array.from({ length: last + 1 }, (_, s) => Math.floor((s * features) / last));
+}
+
+/**
+ * The area under the probability of the explained class while pixels turn, in descending order of the heatmap, from `from` `[3,H,W]` into
+ * `to` `[3,H,W]`: the trapezoids over the fractions really turned, both ends included. Ties fall in the order drawn from `rng`.
+ */
+export async function areaUnderPath(
+  context: Asked & Pick<MapContext<unknown>, 'heatmap' | 'rng'>,
   { from, to, steps }: { from: Tensor; to: Tensor; steps: number },
 ): Promise<Score> {
-  const pixels = heatmap.values.length;
-  const last = Math.min(steps, pixels);
-  const order = descendingOrder(heatmap.values, rng);
-  const current = from.data.slice();
-  const batch = new Float32Array(Math.min(chunk, last + 1) * current.length);
-  const x: number[] = [];
-  const y: number[] = [];
-  let changed = 0;
-  for (let first = 0; first <= last; first += chunk) {
-    const count = Math.min(chunk, last + 1 - first);
-    for (let i = 0; i < count; i++) {
-      const goal = Math.floor(((first + i) * pixels) / last);
-      for (; changed < goal; changed++)
-        for (let p = order[changed]; p < current.length; p += pixels) current[p] = to.data[p];
-      batch.set(current, i * current.length);
-      x.push(changed / pixels);
-    }
-    const logits = await predict({ shape: [count, ...from.shape], data: batch.subarray(0, count * current.length) });
-    for (let i = 0; i < count; i++) y.push(softmaxAt(at(logits, i).data, target));
-  }
-  return { value: trapezoid(x, y), curve: { x, y } };
+  const { values } = context.heatmap;
+  const order = descendingOrder(values, context.rng);
+  const curve = await perturbationCurve(context, { from, to, order, cuts: evenCuts(values.length, steps) });
+  return { value: trapezoid(curve.x, curve.y), curve };
 }

@@ -7,6 +7,9 @@ export function sum(values: ArrayLike<number>): number {
   return total;
 }
 
+/** The mean of the values, in float64. */
+export const mean = (values: ArrayLike<number>): number => sum(values) / values.length;
+
 /** The Euclidean norm, in float64. */
 export function norm(values: ArrayLike<number>): number {
   let total = 0;
@@ -32,8 +35,8 @@ export function pearson(a: Float64Array, b: Float64Array): number {
 // Constancy is asked of the values: the rounded mean of a constant may leave a residue that looks like variance.
 function centred(values: Float64Array): Float64Array {
   if (values.every((v) => v === values[0])) throw new Undefined('a correlation with a constant map has no value');
-  const mean = sum(values) / values.length;
-  return values.map((v) => v - mean);
+  const centre = mean(values);
+  return values.map((v) => v - centre);
 }
 
 /** The Gini index of non-negative values: 0 when all are equal, 1 - 1/n when one holds everything. Throws `Undefined` when all are 0. */

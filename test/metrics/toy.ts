@@ -21,12 +21,14 @@ export function logitsOf({ data }: Tensor): number[] {
   weights.set(data.length, model);
   const gain = 10 / Math.sqrt(data.length);
   return Array.from({ length: classes }, (_, k) => {
-    const row = at(model, k).data;
-    return gain * data.reduce((s, v, i) => s + v * row[i], 0);
+    let logit = 0;
+    for (let i = 0; i < data.length; i++) logit += data[i] * model.data[k * data.length + i];
+    return gain * logit;
   });
 }
 
-async function predict(images: Tensor): Promise<Tensor> {
+/** The logits `[N,3]` of pictures `[N,C,H,W]` by that model. */
+export async function predict(images: Tensor): Promise<Tensor> {
   const n = images.shape[0];
   return tensor([n, classes], Array.from({ length: n }, (_, i) => logitsOf(at(images, i))).flat());
 }

@@ -1,0 +1,32 @@
+import { z } from 'zod';
+import { Undefined } from '../src/numeric/errors.ts';
+import { baseline, baselineImage } from './baseline.ts';
+import type { MapContext } from './metric.ts';
+import { scoresOf } from './perturbation.ts';
+
+/** What the picture fades to where its map is 0. */
+export const maskedOptions = z.strictObject({ baseline: baseline.default('black') });
+
+/**
+ * The explained class's probability for the picture and for the picture masked by its map: each pixel is `m·x + (1 − m)·baseline`, m being
+ * the heatmap divided by its largest value, with 0 for what is negative. Throws `Undefined` when the clean probability is 0. Source:
+ * Chattopadhyay et al. 2018, section 5.
+ */
+export async function maskedProbability(
+  context: MapContext<z.infer<typeof maskedOptions>>,
+): Promise<{ clean: number; masked: number }> {
+  const { heatmap, image, options } = context;
+  const { values } = heatmap;
+  const to = baselineImage(image, options.baseline).data;
+  const largest = values.reduce((a, b) => Math.max(a, b), 0) || 1;
+  const [clean, masked] = await scoresOf(context, 2, (i, picture) => {
+    picture.set(image.data);
+    if (i === 0) return;
+    for (let p = 0; p < picture.length; p++) {
+      const m = Math.max(values[p % values.length], 0) / largest;
+      picture[p] = m * image.data[p] + (1 - m) * to[p];
+    }
+  });
+  if (clean === 0) throw new Undefined('the explained class has a probability of 0');
+  return { clean, masked };
+}
