@@ -106,7 +106,7 @@ async function explainerEntry(name: string, options: readonly string[], plugins:
   const source = {
     file: '--option',
     value,
-    at: (path: readonly PropertyKey[]) => (path.includes('use') ? '--explainer' : '--option'),
+    at: (path: readonly PropertyKey[]) => (path[0] === 'use' ? '--explainer' : '--option'),
     atKey: () => '--option',
   };
   return readEntry('explainers', value, { source, path: [] }, known);

@@ -40,12 +40,10 @@ const canAttack = ({ definition }: AttackEntry, explainer: ExplainerEntry): bool
 export const metricsOf = ({ metrics }: Config, { attack }: Pick<Unit, 'attack'>): readonly MetricEntry[] =>
   metrics.filter((metric) => (isMapMetric(metric) ? metric.on.includes(attack ? 'attacked' : 'clean') : attack));
 
-const identity = <D extends { readonly name: string }>({ name, definition, options, origin }: Entry<D>) => [
-  name,
-  definition.name,
-  options,
-  origin,
-];
+const identity = <D extends { readonly name: string }>(entry: Entry<D>): unknown[] => {
+  const { name, definition, options, origin, wrapped } = entry;
+  return [name, definition.name, options, origin, ...(wrapped ? [identity(wrapped)] : [])];
+};
 
 /** Lists the units of an experiment. */
 export function makePlan(config: Config, subjects: readonly Subject[]): Plan {

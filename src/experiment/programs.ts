@@ -1,6 +1,6 @@
 import type { Attack } from '../../attacks/index.ts';
 import type { Engine, Program } from '../engine/engine.ts';
-import { isWhiteBox, type Explainer } from '../explainers/index.ts';
+import { isWhiteBox, type AttributionOf, type Explainer } from '../explainers/index.ts';
 import { input } from '../graph/index.ts';
 import { createRandomiser, representationOf, weightLayers, type Model, type Randomisation } from '../model/model.ts';
 import type { Rng } from '../numeric/random.ts';
@@ -10,6 +10,15 @@ import { at, oneHot, stack, type Tensor } from '../numeric/tensor.ts';
 export interface Chosen<D> {
   readonly definition: D;
   readonly options: unknown;
+  /** The explainer that this one is applied to. */
+  readonly wrapped?: Chosen<Explainer>;
+}
+
+/** How an explainer with its options builds its graph; undefined for a black box. */
+export function attributionOf({ definition, options, wrapped }: Chosen<Explainer>): AttributionOf | undefined {
+  if (!isWhiteBox(definition)) return undefined;
+  const inner = wrapped && attributionOf(wrapped);
+  return (model, target) => definition.attribution({ model, target, options, wrapped: inner });
 }
 
 /** Attributions `[N,C,H,W]` of pictures `[N,3,H,W]` for one class. */
@@ -44,7 +53,8 @@ function basics(engine: Engine, model: Model): Pick<Programs, 'predict'> & { exp
     return (await logits.run({ pixels: images })).logits;
   };
 
-  function explainWith({ definition, options }: Chosen<Explainer>): Explain {
+  function explainWith(explainer: Chosen<Explainer>): Explain {
+    const { definition, options } = explainer;
     if (!isWhiteBox(definition))
       return async (images, target, rng) => {
         const maps: Tensor[] = [];
@@ -53,7 +63,7 @@ function basics(engine: Engine, model: Model): Pick<Programs, 'predict'> & { exp
         return stack(maps);
       };
     const target = input('target', ['N', model.classes]);
-    const program = engine.compile({ attribution: definition.attribution({ model, target, options }) });
+    const program = engine.compile({ attribution: attributionOf(explainer)!(model, target) });
     return async (images, chosen) => {
       const [n] = images.shape;
       return (await program.run({ pixels: images, target: oneHot(chosen, model.classes, n) })).attribution;
@@ -88,12 +98,7 @@ export function createPrograms(engine: Engine, model: Model, seed = 0): Programs
         once(attacks, attack, () => new Map()),
         explainer,
         () => {
-          const attacked = explainer?.definition;
-          const attribution =
-            attacked && isWhiteBox(attacked)
-              ? (m: Model, target: ReturnType<typeof input>) =>
-                  attacked.attribution({ model: m, target, options: explainer.options })
-              : undefined;
+          const attribution = explainer && attributionOf(explainer);
           return attack.definition.prepare({ engine, model, attribution, options: attack.options });
         },
       ),

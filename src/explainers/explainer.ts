@@ -10,6 +10,8 @@ interface Common<O> {
   /** arXiv number or citation of the source. */
   readonly paper: string;
   readonly options: z.ZodType<O>;
+  /** The option that names another explainer, for one that is applied to others: a name, or `{ use: name, ...options }`. */
+  readonly wraps?: string;
 }
 
 export interface AttributionContext<O> {
@@ -17,7 +19,12 @@ export interface AttributionContext<O> {
   /** `[N,K]` weights over the logits: one-hot rows for a class each. */
   readonly target: Node;
   readonly options: O;
+  /** The explainer that the option `wraps` names, on this model or on a changed copy of it. */
+  readonly wrapped?: AttributionOf;
 }
+
+/** Builds the attribution of one explainer, its options chosen: `[N,C,H,W]` or `[N,1,H,W]`. */
+export type AttributionOf = (model: Model, target: Node) => Node;
 
 /** An explainer that builds a graph: it can be differentiated, hence attacked, with no code of its own for that. */
 export interface WhiteBoxExplainer<O = unknown> extends Common<O> {

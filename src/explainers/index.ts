@@ -20,6 +20,7 @@ import { occlusion } from './occlusion.ts';
 import { random } from './random.ts';
 import { rise } from './rise.ts';
 import { scoreCam } from './score-cam.ts';
+import { smoothgrad } from './smoothgrad.ts';
 import { sobel } from './sobel.ts';
 import { srdApop } from './srd-apop.ts';
 import { srd } from './srd.ts';
@@ -41,6 +42,7 @@ export const explainers: readonly Explainer[] = [
   deeplift,
   gradient,
   gradientXInput,
+  smoothgrad,
   guidedBackprop,
   deconvnet,
   fullgrad,

@@ -125,7 +125,9 @@ describe('targeted-manipulation', () => {
   const steerable = explainers.filter(isWhiteBox).filter((e) => !['sobel', 'deconvnet'].includes(e.name));
 
   it.each(steerable)('lowers its loss for $name with no code of its own', async (explainer) => {
-    const explainerOptions = explainer.options.parse(explainer.name === 'ig' ? { steps: 4 } : {});
+    const explainerOptions = explainer.options.parse(
+      { ig: { steps: 4 }, smoothgrad: { samples: 3 } }[explainer.name] ?? {},
+    );
     const attribution = (m: Model, target: Node) =>
       explainer.attribution({ model: m, target, options: explainerOptions });
     const attack = attackOf('targeted-manipulation').prepare(setup('targeted-manipulation', options, attribution));

@@ -8,20 +8,20 @@ import { at, tensor } from '../../src/numeric/tensor.ts';
 import { nets } from './nets.ts';
 
 const whiteBox = explainers.filter(isWhiteBox);
+/** Options that keep an explainer small, and those that make another graph of it. */
+const variants: Record<string, readonly Record<string, unknown>[]> = {
+  lrp: [{ composite: 'epsilon-plus' }, { composite: 'epsilon-gamma-box' }],
+  ig: [{ steps: 4 }],
+  deeplift: [{ baseline: 'black' }, { baseline: 'blur' }],
+  fullgrad: [{ rescale: 'layer' }, { rescale: 'channel' }],
+  smoothgrad: [{ samples: 3 }, { samples: 3, statistic: 'variance' }],
+};
 const setups = whiteBox.flatMap((explainer) =>
-  explainer.name === 'lrp'
-    ? ['epsilon-plus', 'epsilon-gamma-box'].map((composite) => ({
-        name: `lrp ${composite}`,
-        explainer,
-        options: explainer.options.parse({ composite }),
-      }))
-    : [
-        {
-          name: explainer.name,
-          explainer,
-          options: explainer.options.parse(explainer.name === 'ig' ? { steps: 4 } : {}),
-        },
-      ],
+  (variants[explainer.name] ?? [{}]).map((options) => ({
+    name: [explainer.name, ...Object.values(options)].join(' '),
+    explainer,
+    options: explainer.options.parse(options),
+  })),
 );
 
 const image = (seed: number, batch = 1): Value => {

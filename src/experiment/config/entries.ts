@@ -2,7 +2,7 @@ import { z } from 'zod';
 import type { Attack } from '../../../attacks/index.ts';
 import type { MapMetric, Metric, SimilarityMetric } from '../../../metrics/metric.ts';
 import type { DatasetDefinition } from '../../data/dataset.ts';
-import type { Explainer } from '../../explainers/index.ts';
+import { isWhiteBox, type Explainer } from '../../explainers/index.ts';
 import { UserError } from '../../numeric/errors.ts';
 import { heatmapStep, type HeatmapStep } from '../../numeric/heatmap.ts';
 import { singular, type Definitions, type Kind } from '../definitions.ts';
@@ -18,6 +18,8 @@ export interface Entry<D> {
   readonly options: unknown;
   /** SHA-256 of the plug-in that the definition comes from. */
   readonly origin?: string;
+  /** The explainer that this one is applied to. */
+  readonly wrapped?: Entry<Explainer>;
 }
 
 /** On which pictures a metric of one map is scored. */
@@ -64,29 +66,37 @@ export function readEntry<K extends Kind>(
   kind: K,
   value: unknown,
   place: Place,
-  { definitions, origins }: Known,
+  known: Known,
   own: readonly string[] = [],
 ): Entry<Definitions[K][number]> & { readonly rest: Readonly<Record<string, unknown>> } {
   const chooser = chooserOf(kind);
   const entry = typeof value === 'string' ? { [chooser]: value } : value;
   const { use, as: name = use, ...rest } = check<{ use: string; as?: string }>(naming[chooser], entry, place);
-  const known = definitions[kind] as readonly Definitions[K][number][];
-  const definition = known.find((candidate) => candidate.name === use);
+  const { definitions, origins } = known;
+  const candidates = definitions[kind] as readonly Definitions[K][number][];
+  const definition = candidates.find((candidate) => candidate.name === use);
   if (!definition) {
-    const names = known.map((candidate) => candidate.name);
+    const names = candidates.map((candidate) => candidate.name);
     const where = place.source.at(typeof value === 'string' ? place.path : [...place.path, chooser]);
     const hint = didYouMean(use, names) || ` (there are: ${names.join(', ')})`;
     throw new UserError(`${where}: no ${singular[kind]} "${use}"${hint}`);
   }
   const options = Object.fromEntries(Object.entries(rest).filter(([key]) => !own.includes(key)));
-  const schema = definition.options as z.ZodType;
-  return {
-    name,
-    definition,
-    options: check(schema, options, place, [chooser, 'as', ...own]),
-    origin: origins.get(definition),
-    rest,
-  };
+  const checked = check(definition.options as z.ZodType, options, place, [chooser, 'as', ...own]);
+  const wraps = 'wraps' in definition ? definition.wraps : undefined;
+  const wrapped = wraps === undefined ? {} : { wrapped: readWrapped(checked, wraps, name, place, known) };
+  return { name, definition, options: checked, origin: origins.get(definition), rest, ...wrapped };
+}
+
+/** Reads the explainer that another one is applied to, from the option that names it. */
+function readWrapped(options: unknown, key: string, name: string, place: Place, known: Known): Entry<Explainer> {
+  const under: Place = { source: place.source, path: [...place.path, key] };
+  const entry = readEntry('explainers', (options as Record<string, unknown>)[key], under, known);
+  if (!isWhiteBox(entry.definition))
+    throw new UserError(
+      `${under.source.at(under.path)}: ${name} needs an explainer that is a graph, and ${entry.name} is a black box`,
+    );
+  return entry;
 }
 
 /** Reads a metric, with the heatmap step that it sees and, for one of a single map, on which pictures it is scored. */
