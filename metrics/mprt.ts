@@ -8,8 +8,8 @@ import { defineMetric } from './metric.ts';
 /**
  * The model parameter randomisation test: the mean agreement of the map with the maps of models whose layers lose their weights one after the
  * other (cascading) or one at a time (independent), from the last layer down or from the first up. An explainer that does not look at the
- * weights scores 1. Steps whose map has no agreement, a constant one, are discarded. Default heatmap: absolute values summed over channels,
- * divided by the largest.
+ * weights scores 1. Steps whose map is constant or not finite are discarded, and such a sample has no curve. Default heatmap: absolute
+ * values summed over channels, divided by the largest.
  */
 export const mprt = defineMetric({
   kind: 'map',
@@ -55,6 +55,7 @@ export const mprt = defineMetric({
         reason: 'no map of a model with random weights can be compared: all are constant or not finite',
         discarded,
       };
-    return { value: sum(agreements) / agreements.length, curve: { x, y }, discarded };
+    const value = sum(agreements) / agreements.length;
+    return discarded === 0 ? { value, curve: { x, y }, discarded } : { value, discarded };
   },
 });

@@ -2,8 +2,8 @@ import { defineMetric } from './metric.ts';
 import { relativeStability, stabilityOptions } from './relative-stability.ts';
 
 /**
- * The largest ratio of the attribution's relative change to the picture's, among neighbours of unchanged prediction. Taken over the whole attribution
- * `[C,H,W]`, so the heatmap step (sum over channels, signed) is not used.
+ * The largest ratio of the attribution's relative change to the picture's, among neighbours of unchanged prediction. Taken over the
+ * whole attribution `[C,H,W]`, so the heatmap step (sum over channels, signed) is not used.
  */
 export const ris = defineMetric({
   kind: 'map',

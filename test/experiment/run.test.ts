@@ -62,6 +62,26 @@ test('writes rows in the order of the plan, a summary, charts, figures and a rec
   expect(record).toMatchObject({ units: { planned: 45, computed: 45, reused: 0 }, rows: 393, config: { seed: 0 } });
 });
 
+test('metrics that ask for neighbours, inner values, other classes and random weights give rows', async () => {
+  const other = await tinyExperiment(await mkdtemp(join(folder, 'sanity-')), {
+    dataset: '{ kind: scenes, count: 1 }',
+    explainers: '[grad-cam, random]',
+    attacks: '[gaussian-noise]',
+    metrics: '[{ use: rrs, samples: 2 }, { use: mprt, steps: 2 }, random-logit]',
+    heatmaps: '0',
+  });
+  await run('sanity', {}, other);
+  const rows = rowsOf(await textOf('sanity', 'results.csv'));
+  const own = rows.filter(({ metric }) => !metric.includes(':'));
+  expect(own).toHaveLength(12);
+  for (const { explainer, metric, value, discarded } of own) {
+    expect(discarded).toMatch(metric === 'random-logit' ? /^$/ : /^([01]|0[.]5)$/);
+    // The control looks at neither weights nor class, and is drawn alike for both.
+    if (explainer === 'random' && metric !== 'rrs') expect(Number(value)).toBeCloseTo(1, 12);
+  }
+  expect(await readdir(join(folder, 'sanity', 'charts'))).toContain('mprt-curve.png');
+});
+
 test('the attacked picture of a prediction attack is the same for all explainers', () => {
   const sizes = rowsOf(whole).filter((r) => r.attack === 'pgd' && r.metric === 'attack:l2' && r.sample === 'test-0-1');
   expect(sizes).toHaveLength(4);

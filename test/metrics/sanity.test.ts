@@ -59,6 +59,7 @@ describe('model parameter randomisation', () => {
     const { outcome } = await run([constant, swapped, tensor(shape, [1, NaN, 2, 3])]);
     expect(valueOf(outcome)).toBeCloseTo(0.6, 14);
     expect(outcome.discarded).toBeCloseTo(2 / 3, 14);
+    expect(outcome).not.toHaveProperty('curve');
     const none = await run([constant, constant, constant]);
     expect(none.outcome).toEqual({ reason: expect.stringContaining('no map of a model'), discarded: 1 });
   });
