@@ -1,7 +1,7 @@
 import * as b from '../build.ts';
 import type { ConvAttrs, Pair } from '../attrs.ts';
 import { register, type Node, type TensorType } from '../node.ts';
-import { broadcast, fixed, type Dim, type Shape } from '../shape.ts';
+import { broadcast, fixed, product, type Dim, type Shape } from '../shape.ts';
 
 const float = (shape: Shape): TensorType => ({ shape, dtype: 'float32' });
 
@@ -37,6 +37,9 @@ const swapLast = (x: Node): Node => {
   const rank = x.shape.length;
   return b.transpose(x, [...Array(rank - 2).keys(), rank - 1, rank - 2]);
 };
+
+/** All vectors along the last axis as the rows of one matrix. */
+const rows = (x: Node): Node => b.reshape(x, [product(x.shape.slice(0, -1)), x.shape[x.shape.length - 1]]);
 
 /*
  * `conv`, `convInput` and `convWeight` are the three gradients of one trilinear form T(x, w, y) = Σ y · conv(x, w). So each is
@@ -102,11 +105,7 @@ register(
     },
     derivative: ({ inputs: [x, w] }, g) => {
       const leading = x.shape.slice(0, -1).map((_, i) => i);
-      return [
-        () => b.dense(g, swapLast(w)),
-        () => (x.shape.length === 2 ? b.matmul(swapLast(x), g) : b.sumTo(b.matmul(swapLast(x), g), w.shape)),
-        () => b.reduceSum(g, leading),
-      ];
+      return [() => b.dense(g, swapLast(w)), () => b.matmul(swapLast(rows(x)), rows(g)), () => b.reduceSum(g, leading)];
     },
   },
   {
