@@ -25,6 +25,7 @@ export const train = defineCommand({
 
     const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
     const { paintTrainingSet } = await import('../train/training-set.ts');
+    const { convolutionalRecipe } = await import('../train/recipe.ts');
     const trainer = await import('../train/trainer.ts');
     const { trainingView } = await import('./training-view.ts');
     const { interruptible } = await import('./interrupt.ts');
@@ -33,7 +34,7 @@ export const train = defineCommand({
     const set = paintTrainingSet(scenes);
     const view = trainingView();
     const interrupt = interruptible();
-    const settings = { ...trainer.defaultSettings, seed, epochs };
+    const settings = { ...(architecture.recipe ?? convolutionalRecipe), seed, epochs };
     const hooks = { onStep: view.show, signal: interrupt.signal };
     const state = await trainer.train(architecture, set, engine, settings, hooks);
     view.end();

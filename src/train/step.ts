@@ -16,7 +16,7 @@ import type { Tensors } from '../engine/engine.ts';
 import { createRng } from '../numeric/random.ts';
 import { tensor, type Tensor } from '../numeric/tensor.ts';
 import type { Architecture } from './architecture.ts';
-import { momentumStep } from './momentum.ts';
+import type { Optimiser } from './optimiser.ts';
 import { trainingLayers } from './training-layers.ts';
 
 /** How slowly the running averages of batch normalisation follow the batches. */
@@ -30,6 +30,7 @@ export interface StepSettings {
   /** Height and width of the pictures. */
   readonly size: number;
   readonly weightDecay: number;
+  readonly optimiser: Optimiser;
 }
 
 /** A training step as one graph: state goes in under its names and comes out under the same names after `next:`. */
@@ -43,14 +44,15 @@ export interface TrainingStep {
 /** The name under which a step returns the new value of a part of its state. */
 export const next = (name: string): string => `next:${name}`;
 
-const velocity = (name: string): string => `${name}.velocity`;
+/** The count of steps that is part of the state, `[]`. */
+const clock = 'time';
 
 /**
  * Builds the step: the mean cross-entropy of `pixels` `[batch,3,size,size]` against one-hot `labels` `[batch,classes]`, its gradient
- * in every parameter, and stochastic gradient descent with the learning rate `rate` `[]`.
+ * in every parameter, and a step of the optimiser with the learning rate `rate` `[]`.
  */
 export function trainingStep(architecture: Architecture, settings: StepSettings): TrainingStep {
-  const { batch, classes, size, weightDecay } = settings;
+  const { batch, classes, size, weightDecay, optimiser } = settings;
   const pixels = input('pixels', [batch, 3, size, size]);
   const labels = input('labels', [batch, classes]);
   const rate = input('rate', []);
@@ -59,17 +61,19 @@ export function trainingStep(architecture: Architecture, settings: StepSettings)
   const loss = neg(reduceMean(reduceSum(mul(labels, logSoftmax(logits)), [1])));
   const right = cast(greaterEqual(reduceSum(mul(labels, logits), [1]), reduceMax(logits, [1])), 'float32');
 
-  const outputs: Record<string, Node> = { loss, accuracy: reduceMean(right) };
+  const time = add(input(clock, []), 1);
+  const outputs: Record<string, Node> = { loss, accuracy: reduceMean(right), [next(clock)]: time };
   const { parameters, statistics } = layers;
   const gradients = grad(
     loss,
     parameters.map((p) => p.node),
   );
   parameters.forEach(({ name, node, decays }, i) => {
-    const moving = input(velocity(name), node.shape);
-    const step = momentumStep(node, moving, gradients[i], rate, decays ? weightDecay : 0);
+    const memory = optimiser.memory.map((part) => `${name}.${part}`);
+    const kept = memory.map((part) => input(part, node.shape));
+    const step = optimiser.step(node, kept, gradients[i], rate, decays ? weightDecay : 0, time);
     outputs[next(name)] = step.parameter;
-    outputs[next(velocity(name))] = step.velocity;
+    memory.forEach((part, k) => (outputs[next(part)] = step.memory[k]));
   });
   for (const { name, node, batch: value } of statistics)
     outputs[next(name)] = add(mul(node, averaging), mul(value, 1 - averaging));
@@ -77,10 +81,10 @@ export function trainingStep(architecture: Architecture, settings: StepSettings)
   return {
     outputs,
     initialState(seed) {
-      const state: Record<string, Tensor> = {};
+      const state: Record<string, Tensor> = { [clock]: tensor([]) };
       for (const { name, initial } of parameters) {
         state[name] = initial(createRng(seed, `train/initial/${name}`));
-        state[velocity(name)] = tensor(state[name].shape);
+        for (const part of optimiser.memory) state[`${name}.${part}`] = tensor(state[name].shape);
       }
       for (const { name, node, initial } of statistics) {
         const { shape, data } = tensor(node.shape as readonly number[]);

@@ -4,21 +4,15 @@ import { createRng } from '../numeric/random.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import type { Architecture } from './architecture.ts';
 import { batches } from './batches.ts';
+import type { Recipe } from './recipe.ts';
 import { learningRate } from './schedule.ts';
 import { next, trainingStep } from './step.ts';
 import type { TrainingSet } from './training-set.ts';
 
-export interface TrainingSettings {
+export interface TrainingSettings extends Recipe {
   readonly seed: number;
   readonly epochs: number;
-  /** Pictures in a step. */
-  readonly batch: number;
-  /** The highest learning rate. */
-  readonly rate: number;
-  readonly weightDecay: number;
 }
-
-export const defaultSettings: TrainingSettings = { seed: 0, epochs: 8, batch: 32, rate: 0.05, weightDecay: 5e-4 };
 
 /** How far a training has come; loss and accuracy are those of the last batch. */
 export interface TrainingProgress {
@@ -47,12 +41,13 @@ export async function train(
   settings: TrainingSettings,
   { onStep, signal }: TrainingHooks = {},
 ): Promise<Tensors | undefined> {
-  const { seed, epochs, batch, rate, weightDecay } = settings;
+  const { seed, epochs, batch, rate, weightDecay, optimiser } = settings;
   const { outputs, initialState } = trainingStep(architecture, {
     batch,
     classes: set.classes.length,
     size: set.size,
     weightDecay,
+    optimiser,
   });
   const program = engine.compile(outputs);
   const perEpoch = Math.floor(set.count / batch);

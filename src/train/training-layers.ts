@@ -1,8 +1,9 @@
-import { conv, dense, input, named, type Node } from '../graph/index.ts';
+import { conv, dense, input, named, sizeAlong, type Node } from '../graph/index.ts';
 import type { Rng } from '../numeric/random.ts';
 import { tensor, type Tensor } from '../numeric/tensor.ts';
 import type { Layers } from './architecture.ts';
 import { batchNorm } from './batch-norm.ts';
+import { layerNorm } from './layer-norm.ts';
 import { samePads } from './padding.ts';
 
 /** A tensor that training changes. */
@@ -67,8 +68,22 @@ export function trainingLayers(): TrainingLayers {
       );
       return named(y, name);
     },
-    dense(name, x, features) {
+    patches(name, x, features, size) {
       const from = x.shape[1] as number;
+      const shape = [features, from, size, size];
+      const weight = parameter(`${name}.weight`, shape, true, gaussian(shape, from * size * size, 1));
+      const bias = parameter(`${name}.bias`, [features], false, filled([features], 0));
+      return named(conv(x, weight, bias, { strides: [size, size] }), name);
+    },
+    layerNorm(name, x) {
+      const features = sizeAlong(x, -1);
+      const gamma = parameter(`${name}.gamma`, [features], false, filled([features], 1));
+      const beta = parameter(`${name}.beta`, [features], false, filled([features], 0));
+      return named(layerNorm(x, gamma, beta), name);
+    },
+    learned: (name, shape) => parameter(name, shape, false, gaussian(shape, 1, 4e-4)),
+    dense(name, x, features) {
+      const from = sizeAlong(x, -1);
       const weight = parameter(`${name}.weight`, [from, features], true, gaussian([from, features], from, 0.1));
       const bias = parameter(`${name}.bias`, [features], false, filled([features], 0));
       return named(dense(x, weight, bias), name);

@@ -2,7 +2,19 @@ import { describe, expect, test } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import type { Tensors } from '../../src/engine/engine.ts';
 import { evaluate } from '../../src/engine/reference.ts';
-import { add, constant, conv, dense, div, input, mul, reshape, sqrt, sub, type Node } from '../../src/graph/index.ts';
+import {
+  add,
+  constant,
+  conv,
+  div,
+  input,
+  mul,
+  reshape,
+  sqrt,
+  sub,
+  transpose,
+  type Node,
+} from '../../src/graph/index.ts';
 import { modelOf } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
@@ -11,14 +23,17 @@ import type { Layers } from '../../src/train/architecture.ts';
 import { normEpsilon } from '../../src/train/batch-norm.ts';
 import { exportNet } from '../../src/train/export.ts';
 import { finishedLayers } from '../../src/train/finished-layers.ts';
+import { momentum } from '../../src/train/momentum.ts';
 import { trainingStep } from '../../src/train/step.ts';
-import { tiny } from './tiny.ts';
+import { trainingLayers } from '../../src/train/training-layers.ts';
+import { tiny, wide } from './tiny.ts';
 
 /** Layers in which batch normalisation is carried out, by the running averages. */
 function unfolded(state: Tensors): Layers {
   const part = (name: string): Node => constant(state[name].data, state[name].shape);
   const along = (v: Node) => reshape(v, [1, v.shape[0], 1, 1]);
   return {
+    ...finishedLayers(state),
     convNorm(name, x, _channels, kernel, stride = 1) {
       const p = (kernel - 1) / 2;
       const z = conv(x, part(`${name}.weight`), undefined, { strides: [stride, stride], pads: [p, p, p, p] });
@@ -26,13 +41,18 @@ function unfolded(state: Tensors): Layers {
       const standard = div(sub(z, along(part(`${name}.mean`))), along(deviation));
       return add(mul(standard, along(part(`${name}.gamma`))), along(part(`${name}.beta`)));
     },
-    dense: (name, x) => dense(x, part(`${name}.weight`), part(`${name}.bias`)),
   };
 }
 
 /** A state with statistics, scales and offsets as a training might leave them. */
 function trained(architecture: (typeof architectures)[number], size: number, classes: number): Tensors {
-  const state = trainingStep(architecture, { batch: 2, classes, size, weightDecay: 0 }).initialState(5);
+  const state = trainingStep(architecture, {
+    batch: 2,
+    classes,
+    size,
+    weightDecay: 0,
+    optimiser: momentum,
+  }).initialState(5);
   const rng = createRng(5, 'trained');
   const drawn = (name: string) => {
     const { shape, data } = state[name];
@@ -80,4 +100,32 @@ describe('folding batch normalisation', () => {
     plain.y.data.forEach((v, i) => expect(Math.abs(folded.y.data[i] - v) / scale).toBeLessThan(1e-5));
     await engine.release();
   });
+});
+
+test('layers without batch normalisation are the same in training and in the finished net', () => {
+  const x = input('x', [2, 3, 6, 6]);
+  const net = (layers: Layers) => {
+    const grid = reshape(layers.patches('patches', x, 5, 3), [2, 5, 4]);
+    const tokens = add(layers.dense('dense', transpose(grid, [0, 2, 1]), 7), layers.learned('position', [1, 4, 7]));
+    return layers.layerNorm('norm', tokens);
+  };
+  const layers = trainingLayers();
+  const training = net(layers);
+  const rng = createRng(7, 'state');
+  const state = Object.fromEntries(
+    layers.parameters.map(({ name, initial }) => {
+      const { shape, data } = initial(rng);
+      return [
+        name,
+        tensor(
+          shape,
+          data.map((v) => v + 0.3 * rng.normal()),
+        ),
+      ];
+    }),
+  );
+  const { shape, data } = noise([2, 3, 6, 6]);
+  const [got, wanted] = evaluate([net(finishedLayers(state)), training], wide({ ...state, x: tensor(shape, data) }));
+  expect(got.shape).toEqual([2, 4, 7]);
+  wanted.data.forEach((v, i) => expect(got.data[i]).toBeCloseTo(v, 12));
 });

@@ -2,6 +2,7 @@ import { named, reshape, tanh } from '../../src/graph/index.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor, type Tensor } from '../../src/numeric/tensor.ts';
 import type { Architecture } from '../../src/train/architecture.ts';
+import { momentum } from '../../src/train/momentum.ts';
 import type { StepSettings } from '../../src/train/step.ts';
 import type { TrainingSet } from '../../src/train/training-set.ts';
 
@@ -17,7 +18,7 @@ export const tiny: Architecture = {
   },
 };
 
-export const tinySettings: StepSettings = { batch: 4, classes: 3, size: 6, weightDecay: 0.01 };
+export const tinySettings: StepSettings = { batch: 4, classes: 3, size: 6, weightDecay: 0.01, optimiser: momentum };
 
 const random = (shape: readonly number[], key: string): Tensor => {
   const rng = createRng(1, key);

@@ -1,10 +1,11 @@
 import { expect, test } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import { exportNet } from '../../src/train/export.ts';
+import { momentum } from '../../src/train/momentum.ts';
 import { train, type TrainingHooks } from '../../src/train/trainer.ts';
 import { tiny, tinySet } from './tiny.ts';
 
-const settings = { seed: 0, epochs: 4, batch: 8, rate: 0.1, weightDecay: 1e-4 };
+const settings = { seed: 0, epochs: 4, batch: 8, rate: 0.1, weightDecay: 1e-4, optimiser: momentum };
 
 async function trained(seed: number, hooks?: TrainingHooks) {
   const engine = createOnnxRuntimeEngine({ threads: 1 });
