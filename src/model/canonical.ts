@@ -1,6 +1,7 @@
 import { named, rewrite, topological, type Node } from '../graph/index.ts';
 import { recogniseActivation } from './canonical/activation.ts';
 import { foldAffine } from './canonical/affine.ts';
+import { separateHeads } from './canonical/attention.ts';
 import { matmulToDense } from './canonical/dense.ts';
 import { foldIntoNext } from './canonical/into-next.ts';
 import { mergeLayout, mergePadding } from './canonical/layout.ts';
@@ -14,11 +15,12 @@ const rules: readonly Rule[] = [
   foldIntoNext,
   mergePadding,
   mergeLayout,
+  separateHeads,
 ];
 
 /**
  * The same functions in the form that explainers expect: BatchNorm and constant factors and offsets folded into convolutions and
- * dense layers, products with constant matrices as dense layers, activations as single nodes. A layer keeps its name.
+ * dense layers, products with constant matrices as dense layers, activations as single nodes, attention weights with an axis of heads. A layer keeps its name.
  */
 export function canonical(outputs: readonly Node[]): Node[] {
   const uses = countUses(outputs);

@@ -24,12 +24,13 @@ const others: readonly string[] = [
   'reduceMax',
   'add',
   'concat',
+  'softmax',
 ];
 
 /** Whether a node is an activation function. */
 export const isActivation = (node: Node): boolean => activations.includes(node.op);
 
-/** Convolutions, dense layers, activations, pools, sums and concatenations between input and logits by name, in topological order. */
+/** Convolutions, dense layers, activations, pools, sums, concatenations and softmaxes between input and logits by name, in topological order. */
 export function layersBetween(input: Node, logits: Node): Map<string, Node> {
   const onTheWay = between([input], [logits]);
   const layers = new Map<string, Node>();
