@@ -1,4 +1,6 @@
 import { ablationCam } from './ablation-cam.ts';
+import { attentionRollout } from './attention-rollout.ts';
+import { attnLrp } from './attn-lrp.ts';
 import { centreGaussian } from './centre-gaussian.ts';
 import { constant } from './constant.ts';
 import { deconvnet } from './deconvnet.ts';
@@ -7,6 +9,7 @@ import type { Explainer } from './explainer.ts';
 import { fullgrad } from './fullgrad.ts';
 import { gradCamPlusPlus } from './grad-cam-plus-plus.ts';
 import { gradCam } from './grad-cam.ts';
+import { gradientAttention } from './gradient-attention.ts';
 import { gradientXInput } from './gradient-x-input.ts';
 import { gradient } from './gradient.ts';
 import { guidedBackprop } from './guided-backprop.ts';
@@ -50,6 +53,9 @@ export const explainers: readonly Explainer[] = [
   rise,
   kernelShap,
   lime,
+  attentionRollout,
+  gradientAttention,
+  attnLrp,
   random,
   sobel,
   constant,

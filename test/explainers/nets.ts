@@ -2,6 +2,7 @@ import * as g from '../../src/graph/index.ts';
 import type { Node } from '../../src/graph/index.ts';
 import { layersBetween, type Model } from '../../src/model/model.ts';
 import type { Rng } from '../../src/numeric/random.ts';
+import { layerNorm } from '../../src/train/layer-norm.ts';
 
 const pool = { kernel: [2, 2], strides: [2, 2], pads: [0, 0, 0, 0], ceil: false } as const;
 
@@ -21,6 +22,7 @@ function layers(rng: Rng, bias: boolean) {
       shape,
     );
   return {
+    values,
     conv(x: Node, out: number, kernel = 3, attrs: Partial<g.ConvAttrs> = { pads: [1, 1, 1, 1] }) {
       const groups = attrs.groups ?? 1;
       const channels = g.sizeAlong(x, 1) / groups;
@@ -30,25 +32,25 @@ function layers(rng: Rng, bias: boolean) {
     dense: (x: Node, out: number) =>
       g.dense(
         x,
-        values([g.sizeAlong(x, 1), out], Math.sqrt(1 / g.sizeAlong(x, 1))),
+        values([g.sizeAlong(x, -1), out], Math.sqrt(1 / g.sizeAlong(x, -1))),
         bias ? values([out], 0.2) : undefined,
       ),
   };
 }
 
-/** Wraps a body into a model: pixels -> features -> global average -> dense. */
-function model(
+type Layers = ReturnType<typeof layers>;
+type Activate = (x: Node, name: string) => Node;
+
+/** Wraps a classifier into a model. */
+function classifier(
   name: string,
   rng: Rng,
-  body: (x: Node, l: ReturnType<typeof layers>, act: (x: Node, name: string) => Node) => Node,
-  options: NetOptions,
+  logitsOf: (x: Node, l: Layers, act: Activate) => Node,
+  { size = 6, bias = true, activation = g.relu, normalise = false }: NetOptions,
 ): Model {
-  const { size = 6, bias = true, activation = g.relu, normalise = false } = options;
   const pixels = g.input('pixels', ['N', 3, size, size]);
   const input = normalise ? g.add(g.mul(pixels, 4), -2) : pixels;
-  const l = layers(rng, bias);
-  const features = body(input, l, (x, layer) => g.named(activation(x), layer));
-  const logits = l.dense(g.reduceMean(features, [2, 3]), 4);
+  const logits = logitsOf(input, layers(rng, bias), (x, layer) => g.named(activation(x), layer));
   return {
     name,
     pixels,
@@ -61,6 +63,10 @@ function model(
     hash: name,
   };
 }
+
+/** A model of a body: pixels -> features -> global average -> dense. */
+const model = (name: string, rng: Rng, body: (x: Node, l: Layers, act: Activate) => Node, options: NetOptions): Model =>
+  classifier(name, rng, (x, l, act) => l.dense(g.reduceMean(body(x, l, act), [2, 3]), 4), options);
 
 /** Small nets that hold each structure that explainers must understand. */
 export const nets: Record<string, (rng: Rng, options?: NetOptions) => Model> = {
@@ -121,4 +127,46 @@ export const nets: Record<string, (rng: Rng, options?: NetOptions) => Model> = {
         ),
       options,
     ),
+};
+
+const [width, heads, patch] = [6, 2, 2];
+
+/** Two blocks of attention and MLP on patches of 2x2 pixels; the class token, or else the mean token, is classified. */
+function transformer(name: string, rng: Rng, classToken: boolean, options: NetOptions): Model {
+  const { bias = true } = options;
+  return classifier(
+    name,
+    rng,
+    (picture, l, act) => {
+      const grid = l.conv(picture, width, patch, { strides: [patch, patch] });
+      const count = g.sizeAlong(grid, 2) * g.sizeAlong(grid, 3);
+      const patches = g.transpose(g.reshape(grid, ['N', width, count]), [0, 2, 1]);
+      // Without bias, nothing but the picture has a value.
+      const start = bias ? l.values([1, 1, width], 1) : g.zeros([1, 1, width]);
+      const joined = classToken ? g.concat([g.expand(start, ['N', 1, width]), patches], 1) : patches;
+      const tokens = bias ? g.add(joined, l.values([1, g.sizeAlong(joined, 1), width], 0.5)) : joined;
+      const norm = (x: Node) => layerNorm(x, l.values([width], 1), bias ? l.values([width], 0.2) : g.zeros([width]));
+      const split = (x: Node) =>
+        g.transpose(g.reshape(x, ['N', g.sizeAlong(x, 1), heads, width / heads]), [0, 2, 1, 3]);
+      const attend = (x: Node, i: number) => {
+        const [q, k, v] = [l.dense(x, width), l.dense(x, width), l.dense(x, width)].map(split);
+        const weights = g.named(g.softmax(g.mul(g.matmul(q, g.transpose(k, [0, 1, 3, 2])), 0.8)), `attention${i}`);
+        return l.dense(g.reshape(g.transpose(g.matmul(weights, v), [0, 2, 1, 3]), x.shape), width);
+      };
+      const block = (x: Node, i: number) => {
+        const seen = g.add(x, attend(norm(x), i));
+        return g.named(g.add(seen, l.dense(act(l.dense(norm(seen), 8), `mlp${i}`), width)), `block${i}`);
+      };
+      const last = block(block(tokens, 1), 2);
+      const read = classToken ? g.reshape(g.slice(last, 1, 0, 1), ['N', width]) : g.reduceMean(last, [1]);
+      return l.dense(norm(read), 4);
+    },
+    options,
+  );
+}
+
+/** Small transformers. */
+export const attentionNets: typeof nets = {
+  transformer: (rng, options = {}) => transformer('transformer', rng, true, options),
+  'transformer without class token': (rng, options = {}) => transformer('averaged tokens', rng, false, options),
 };

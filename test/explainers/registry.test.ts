@@ -4,8 +4,9 @@ import { evaluate, type Value } from '../../src/engine/reference.ts';
 import { explainers, isWhiteBox } from '../../src/explainers/index.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng } from '../../src/numeric/random.ts';
+import { UserError } from '../../src/numeric/errors.ts';
 import { at, tensor } from '../../src/numeric/tensor.ts';
-import { nets } from './nets.ts';
+import { attentionNets, nets as plainNets } from './nets.ts';
 
 const whiteBox = explainers.filter(isWhiteBox);
 /** Options that keep an explainer small, and those that make another graph of it. */
@@ -24,6 +25,8 @@ const setups = whiteBox.flatMap((explainer) =>
   })),
 );
 
+const nets = { ...plainNets, ...attentionNets };
+
 const image = (seed: number, batch = 1): Value => {
   const rng = createRng(seed, 'image');
   return { shape: [batch, 3, 6, 6], data: Float64Array.from({ length: batch * 108 }, () => rng.uniform()) };
@@ -33,7 +36,7 @@ const classes = (labels: readonly number[]): Value => ({
   data: Float64Array.from(labels.flatMap((label) => [0, 1, 2, 3].map((k) => (k === label ? 1 : 0)))),
 });
 
-describe.each(setups)('$name', ({ explainer, options }) => {
+describe.each(setups)('$name', ({ name, explainer, options }) => {
   const attribution = (net: string, smooth: boolean) => {
     const model = nets[net](createRng(4, net), {
       normalise: true,
@@ -43,7 +46,24 @@ describe.each(setups)('$name', ({ explainer, options }) => {
     return { model, target, map: explainer.attribution({ model, target, options }) };
   };
 
-  it.each(Object.keys(nets))(
+  /** Some explainers are for nets of one kind only; they say so. */
+  const applies = (net: string): boolean => {
+    try {
+      attribution(net, false);
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
+  };
+
+  it('explains every convolutional net, or every transformer', () => {
+    const forAttention = ['attention-rollout', 'gradient-attention', 'attn-lrp'].includes(name);
+    for (const net of Object.keys(forAttention ? attentionNets : plainNets)) expect(applies(net), net).toBe(true);
+    if (forAttention) for (const net of Object.keys(plainNets)) expect(applies(net), net).toBe(false);
+  });
+
+  it.each(Object.keys(nets).filter(applies))(
     'can be differentiated again: gradient of a weighted map against central differences, %s net',
     (net) => {
       const { model, target, map } = attribution(net, true);
@@ -76,7 +96,7 @@ describe.each(setups)('$name', ({ explainer, options }) => {
     },
   );
 
-  it.each(['pooled', 'skip', 'concatenated'])(
+  it.each(['pooled', 'skip', 'concatenated', 'transformer'].filter(applies))(
     'gives for a batch what it gives for each picture, each with its own class, %s net',
     async (net) => {
       const engine = createOnnxRuntimeEngine();
@@ -99,33 +119,36 @@ describe.each(setups)('$name', ({ explainer, options }) => {
     },
   );
 
-  it.each(['pooled', 'skip'])('stays finite on constant pictures and dead layers, %s net', (net) => {
-    for (const value of [0, 0.5, 1]) {
-      const { model, target, map } = attribution(net, false);
-      const flat = { shape: [1, 3, 6, 6], data: new Float64Array(108).fill(value) };
+  it.each(['pooled', 'skip', 'transformer'].filter(applies))(
+    'stays finite on constant pictures and dead layers, %s net',
+    (net) => {
+      for (const value of [0, 0.5, 1]) {
+        const { model, target, map } = attribution(net, false);
+        const flat = { shape: [1, 3, 6, 6], data: new Float64Array(108).fill(value) };
+        const [result] = evaluate(
+          [map],
+          new Map([
+            [model.pixels, flat],
+            [target, classes([0])],
+          ]),
+          1,
+        );
+        expect(result.data.every(Number.isFinite)).toBe(true);
+      }
+      const dead = nets[net](createRng(4, net), { activation: (x) => g.relu(g.sub(x, 1000)) });
+      const target = g.input('target', ['N', 4]);
+      const map = explainer.attribution({ model: dead, target, options });
       const [result] = evaluate(
         [map],
         new Map([
-          [model.pixels, flat],
+          [dead.pixels, image(1)],
           [target, classes([0])],
         ]),
         1,
       );
       expect(result.data.every(Number.isFinite)).toBe(true);
-    }
-    const dead = nets[net](createRng(4, net), { activation: (x) => g.relu(g.sub(x, 1000)) });
-    const target = g.input('target', ['N', 4]);
-    const map = explainer.attribution({ model: dead, target, options });
-    const [result] = evaluate(
-      [map],
-      new Map([
-        [dead.pixels, image(1)],
-        [target, classes([0])],
-      ]),
-      1,
-    );
-    expect(result.data.every(Number.isFinite)).toBe(true);
-  });
+    },
+  );
 });
 
 describe('registry', () => {

@@ -2,6 +2,7 @@ import * as g from '../../graph/index.ts';
 import type { BackwardRule, Node } from '../../graph/index.ts';
 import { isActivation } from '../../model/model.ts';
 import { stableRatio } from '../stable-ratio.ts';
+import { attentionRule } from './attention.ts';
 import { isLinear, type LinearLayer } from './linear.ts';
 
 /** Ops whose value is a selection or a rearrangement of their input's: relevance goes the way the gradient goes. */
@@ -35,13 +36,16 @@ const epsilon = 1e-6;
  * Relevance propagation as a rule of the reverse pass, which then carries relevance instead of cotangents.
  *
  * Linear layers follow `linear`; activations and scalings pass relevance on; sums, averages and softplus share it in
- * proportion (ε rule); pooling and rearranging send it where the value came from. Throws GraphError for an op without a rule.
+ * proportion (ε rule); pooling and rearranging send it where the value came from; attention and
+ * normalisation have AttnLRP's rules. Throws GraphError for an op without a rule.
  */
 export function relevanceRule(
   linear: (layer: LinearLayer, relevance: Node) => Node,
   rectified: (node: Node) => boolean,
 ): BackwardRule {
   return (node, relevance) => {
+    const attended = attentionRule(node, relevance, epsilon);
+    if (attended) return attended;
     if (isLinear(node)) return [linear(node, relevance)];
     if (offset.has(node.op)) return proportional(node, relevance, node);
     if (isActivation(node)) return [relevance, null];
