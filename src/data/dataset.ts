@@ -30,6 +30,7 @@ export interface Dataset {
   readonly classes?: readonly string[];
   /** What every readable sample carries beside its image. */
   readonly provides: readonly ('label' | 'mask' | 'box')[];
+  /** Names of the samples, no two alike. */
   readonly ids: readonly string[];
   load(index: number): Promise<Sample>;
 }

@@ -22,6 +22,12 @@ export async function openSubjects(config: Config): Promise<Subject[]> {
       const context = { size: model.size, resolve: config.resolve };
       const dataset = await placed(place, () => entry.definition.open(entry.options, context), config.hint(path));
       if (dataset.ids.length === 0) throw new UserError(`${place}: the dataset "${entry.name}" has no samples`);
+      const seen = new Set<string>();
+      const repeated = dataset.ids.find((id) => seen.size === seen.add(id).size);
+      if (repeated !== undefined)
+        throw new UserError(
+          `${place}: the dataset "${entry.name}" names two samples "${repeated}"; results are told apart by these names`,
+        );
       checkDataset(config, dataset, entry.name);
       subjects.push({ model, dataset, entry });
     }

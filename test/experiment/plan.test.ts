@@ -56,6 +56,17 @@ test('keys change with what determines the result, and with nothing else', async
   expect(otherAttack.filter((key) => keys.includes(key))).toHaveLength(3 * 8);
 });
 
+test('refuses a dataset that names two samples alike', async () => {
+  const config = await readConfig(await tinyExperiment(await temporaryFolder()));
+  const [entry] = config.datasets;
+  const open: typeof entry.definition.open = async (options, context) => ({
+    ...(await entry.definition.open(options, context)),
+    ids: ['a', 'b', 'a'],
+  });
+  const datasets = [{ ...entry, definition: { ...entry.definition, open } }];
+  await expect(openSubjects({ ...config, datasets })).rejects.toThrow(/names two samples "a"/);
+});
+
 test('models and datasets are crossed', async () => {
   const { plan } = await planOf(await temporaryFolder(), {
     models: '[{ file: tiny.onnx, preprocessing: none }, { file: tiny.onnx, preprocessing: none, name: twin }]',
