@@ -1,4 +1,6 @@
-import type { LoadOptions, Preprocessing } from '../model/model.ts';
+import type { Explainer } from '../explainers/index.ts';
+import type { Chosen } from '../experiment/programs.ts';
+import type { LoadOptions, Model, Preprocessing } from '../model/model.ts';
 import { defineCommand, print, say } from './command.ts';
 
 const presets = ['imagenet', 'cifar10', 'none'] as const;
@@ -18,6 +20,12 @@ export const explain = defineCommand({
       fit: { choices: fits, default: 'crop' as const, describe: 'how the image is brought to the size of the model' },
       explainer: { type: 'string', demandOption: true, requiresArg: true, describe: 'name, see list explainers' },
       option: { type: 'string', array: true, default: [] as string[], describe: 'option of the explainer, key=value' },
+      layer: { type: 'string', requiresArg: true, describe: 'target layer; short for --option layer=...' },
+      position: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'row,column of the layer, whose effective receptive field is drawn (SRD)',
+      },
       plugin: { type: 'string', array: true, default: [] as string[], describe: 'file that defines explainers' },
       target: {
         type: 'number',
@@ -30,13 +38,14 @@ export const explain = defineCommand({
       png: { type: 'string', requiresArg: true, describe: 'PNG file for image, map and overlay' },
     }),
   async handler(args) {
+    const { explainerEntry } = await import('./explainer-entry.ts');
     const { UserError } = await import('../numeric/errors.ts');
     const { loadModel } = await import('../model/model.ts');
     if ((args.image === undefined) === (args.input === undefined))
       throw new UserError('give a picture, by --image or by --input');
     if (args.out === undefined && args.png === undefined)
       throw new UserError('say what to write, by --out, --png or both');
-    const entry = await explainerEntry(args.explainer, args.option, args.plugin);
+    const entry = await explainerEntry(args);
     const model = await loadModel(await modelOptions(args));
     if (
       args.target !== undefined &&
@@ -61,6 +70,7 @@ export const explain = defineCommand({
     const attribution = at(await programs.explain(entry)(batchOf(image), target, createRng(args.seed)), 0);
     await engine.release();
 
+    const place = await placeOf(model, entry);
     const nameOf = (index: number) => model.labels?.[index] ?? `class ${index}`;
     const { writeWhole } = await import('../../reports/write.ts');
     const written: string[] = [];
@@ -78,38 +88,24 @@ export const explain = defineCommand({
       const { heatmapPng } = await import('../../reports/index.ts');
       const { heatmapStep, toHeatmap } = await import('../numeric/heatmap.ts');
       const caption = { label: nameOf(prediction.index), probability: prediction.probability };
-      const title = `${entry.name}, ${nameOf(target)}`;
+      const title = `${entry.name}, ${place ?? nameOf(target)}`;
       await writeWhole(args.png, heatmapPng(image, toHeatmap(attribution, heatmapStep.parse({})), title, caption));
       written.push(args.png);
     }
     for (const note of model.notes) say(`${model.name}: ${note}`);
     print(
-      `predicted ${prediction.index} (${nameOf(prediction.index)}, ${(100 * prediction.probability).toFixed(1)} %), explained ${target} (${nameOf(target)}) by ${entry.name}: ${written.join(', ')}`,
+      `predicted ${prediction.index} (${nameOf(prediction.index)}, ${(100 * prediction.probability).toFixed(1)} %), explained ${place ?? `${target} (${nameOf(target)})`} by ${entry.name}: ${written.join(', ')}`,
     );
   },
 });
 
-/** The explainer with its options, as a config would give it. */
-async function explainerEntry(name: string, options: readonly string[], plugins: readonly string[]) {
-  const { resolve } = await import('node:path');
-  const { parse } = await import('yaml');
-  const { UserError } = await import('../numeric/errors.ts');
-  const { loadPlugins } = await import('../experiment/plugins.ts');
-  const { readEntry } = await import('../experiment/config/entries.ts');
-  const known = await loadPlugins(plugins.map((file) => ({ file: resolve(file), place: '--plugin' })));
-  const pairs = options.map((option): [string, unknown] => {
-    const split = option.indexOf('=');
-    if (split < 1) throw new UserError(`--option ${option}: expected key=value`);
-    return [option.slice(0, split), parse(option.slice(split + 1))];
-  });
-  const value = { use: name, ...Object.fromEntries(pairs) };
-  const source = {
-    file: '--option',
-    value,
-    at: (path: readonly PropertyKey[]) => (path[0] === 'use' ? '--explainer' : '--option'),
-    atKey: () => '--option',
-  };
-  return readEntry('explainers', value, { source, path: [] }, known);
+/** The position whose field SRD draws in the place of a class, where one is given. */
+async function placeOf(model: Model, { definition, options }: Chosen<Explainer>): Promise<string | undefined> {
+  const { sharingRatioOptions } = await import('../explainers/sharing-ratio.ts');
+  if (definition.options !== sharingRatioOptions) return undefined;
+  const { layer, position } = sharingRatioOptions.parse(options);
+  const { targetLayer } = await import('../explainers/layers.ts');
+  return position && `${targetLayer(model, layer).name} at [${position.join()}]`;
 }
 
 async function modelOptions(args: { model: string; preset?: Preprocessing; labels?: string }): Promise<LoadOptions> {

@@ -2,6 +2,7 @@ export { canonical } from './canonical.ts';
 export type { Model } from './classifier.ts';
 export { activationsOf, isActivation, layersBetween, type ActivationLayer } from './layers.ts';
 export { loadModel, modelOf, type LoadOptions, type ModelOptions } from './load.ts';
+export { featureAxis, gridOf, type Grid } from './positions.ts';
 export { preprocess, type Normalisation, type Preprocessing } from './preprocessing.ts';
 export { createRandomiser, type Randomisation } from './randomise.ts';
 export { rebuild } from './rebuild.ts';
