@@ -1,31 +1,32 @@
 import * as g from '../graph/index.ts';
 import type { BackwardRule, Node } from '../graph/index.ts';
 
-/** The nearest nodes before z, or z itself, that are sources. */
-function sourcesOf(z: Node, isSource: (node: Node) => boolean): Node[] {
-  const seen = new Set<Node>();
-  const found: Node[] = [];
-  const stack = [z];
-  while (stack.length) {
-    const node = stack.pop()!;
-    if (seen.has(node)) continue;
-    seen.add(node);
-    if (isSource(node)) found.push(node);
-    else stack.push(...node.inputs);
-  }
-  return found;
-}
-
 /**
- * What earlier sources contribute to z, without biases: z's linear piece applied to their values. The piece is what `rule` makes
- * of it: its transposed map, transposed once more.
+ * What the nearest earlier sources contribute to a node, without biases: the linear piece in front of it applied to their values.
+ * Each node's part is the transposed map that `rule` gives it, transposed once more; so the pieces are linear as the reverse pass
+ * takes them.
  */
-export function linearPart(z: Node, isSource: (node: Node) => boolean, rule: BackwardRule): Node {
-  const sources = sourcesOf(z, isSource);
-  if (sources.includes(z)) return z;
-  const unknown = g.input('cotangent', z.shape);
-  const transposed = g.backward([z], [unknown], sources, (node, t) =>
-    sources.includes(node) ? node.inputs.map(() => null) : rule(node, t),
-  );
-  return g.backward(transposed, sources, [unknown])[0];
+export function linearParts(isSource: (node: Node) => boolean, rule: BackwardRule): (node: Node) => Node {
+  const known = new Map<Node, Node | undefined>();
+
+  function partOf(node: Node): Node | undefined {
+    if (isSource(node)) return node;
+    if (!known.has(node)) known.set(node, made(node));
+    return known.get(node);
+  }
+
+  function made(node: Node): Node | undefined {
+    const parts = node.inputs.map(partOf);
+    if (parts.every((p) => p === undefined)) return undefined;
+    if (node.op === 'concat' && parts.every((p) => p !== undefined)) return g.concat(parts, node.attrs.axis);
+    const unknown = g.input('cotangent', node.shape);
+    const transposed = rule(node, unknown) ?? g.pullBack(node, unknown);
+    const terms = parts.flatMap((part, i) => {
+      const t = transposed[i];
+      return part && t ? g.backward([t], [part], [unknown]) : [];
+    });
+    return terms.length > 0 ? terms.reduce(g.add) : undefined;
+  }
+
+  return (node) => partOf(node) ?? g.zerosLike(node);
 }

@@ -5,7 +5,7 @@ import { featureAxis, isActivation, type Model } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
 import { targetLogit, type AttributionContext } from './explainer.ts';
 import { asPicture, gridOfTarget, joinedActivations, targetLayer } from './layers.ts';
-import { linearPart } from './linear-part.ts';
+import { linearParts } from './linear-part.ts';
 import { routing } from './routing.ts';
 import { stableRatio } from './stable-ratio.ts';
 
@@ -84,9 +84,9 @@ export function sharingRatioAttribution(context: AttributionContext<SharingRatio
     node.op === 'maxPool' && options.pooling === 'proportional' && g.isNonNegative(node.inputs[0])
       ? [pooledInProportion(node, t)]
       : route(node, t);
-  const isSource = (node: Node) => node === model.input || isActivation(node);
+  const withoutBias = linearParts((node) => node === model.input || isActivation(node), linear);
   const norm = (before: Node, q: Node, along: number) =>
-    inner(options.bias === 'renormalise' ? linearPart(before, isSource, linear) : before, q, along);
+    inner(options.bias === 'renormalise' ? withoutBias(before) : before, q, along);
 
   const parts = joinedActivations(layer);
   const before = parts ? parts.map((p) => p.inputs[0]) : [layer];

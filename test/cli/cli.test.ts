@@ -24,6 +24,14 @@ describe('mistakes end with code 2 and one line', () => {
       ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--image', 'a.jpg', '--out', 'a.npz'],
       /^--preset: say how/,
     ],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--image', 'a.jpg', '--out', 'a.npz', '--position', '7'],
+      /^--position 7: expected row,column such as 7,5/,
+    ],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'ig', '--image', 'a.jpg', '--out', 'a.npz', '--layer', 'relu1'],
+      /^--layer: unknown key "layer"/,
+    ],
   ])('%j', async (args, message) => {
     const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
     onTestFinished(() => said.mockRestore());

@@ -15,7 +15,7 @@ export interface NetOptions {
 }
 
 /** Builds layers with random weights, float64 so that checks can be tight. */
-function layers(rng: Rng, bias: boolean) {
+export function layers(rng: Rng, bias: boolean) {
   const values = (shape: readonly number[], scale: number) =>
     g.constant(
       Float64Array.from({ length: shape.reduce((a, b) => a * b, 1) }, () => scale * rng.normal()),

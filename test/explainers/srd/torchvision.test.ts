@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+import { createOnnxRuntimeEngine } from '../../../src/engine/onnxruntime.ts';
+import { targetLogit } from '../../../src/explainers/explainer.ts';
+import { targetLayer } from '../../../src/explainers/layers.ts';
+import * as g from '../../../src/graph/index.ts';
+import { modelOf } from '../../../src/model/model.ts';
+import { oneHot } from '../../../src/numeric/tensor.ts';
+import { drawTensor } from '../../onnx/run.ts';
+import { torchvisionModel } from '../../onnx/torchvision.ts';
+import { question, sumOf } from './observe.ts';
+
+it.each(['resnet50', 'densenet121', 'mobilenet_v2'])(
+  '%s: a renormalised map is finite and keeps the relevance',
+  { timeout: 120_000 },
+  async (name) => {
+    const model = modelOf(torchvisionModel(name), `${name}.onnx`, { preprocessing: 'none' });
+    const { target, by } = question(model);
+    const layer = targetLayer(model);
+    const [gradient] = g.grad(targetLogit(model, target), [layer]);
+    const engine = createOnnxRuntimeEngine();
+    const program = engine.compile({
+      map: by('srd-apop', { bias: 'renormalise' }),
+      relevance: g.reduceSum(g.mul(gradient, layer)),
+    });
+    const { map, relevance } = await program.run({
+      pixels: drawTensor([1, 3, 64, 64]),
+      target: oneHot(3, model.classes, 1),
+    });
+    await engine.release();
+    expect([...map.data].every(Number.isFinite)).toBe(true);
+    expect(sumOf(map.data) / relevance.data[0]).toBeCloseTo(1, 3);
+  },
+);
