@@ -105,7 +105,8 @@ async function placeOf(model: Model, { definition, options }: Chosen<Explainer>)
   if (definition.options !== sharingRatioOptions) return undefined;
   const { layer, position } = sharingRatioOptions.parse(options);
   const { targetLayer } = await import('../explainers/layers.ts');
-  return position && `${targetLayer(model, layer).name} at [${position.join()}]`;
+  const { name, op } = targetLayer(model, layer);
+  return position && `${name ?? op} at [${position.join()}]`;
 }
 
 async function modelOptions(args: { model: string; preset?: Preprocessing; labels?: string }): Promise<LoadOptions> {

@@ -62,7 +62,7 @@ export function targetLayer(model: Model, name?: string): Node {
 /** The grid of a target layer's positions. */
 export function gridOfTarget(model: Model, layer: Node): Grid {
   const grid = gridOf(layer, model.size);
-  if (!grid) throw new UserError(`layer '${layer.name}' has no positions`);
+  if (!grid) throw new UserError(`layer '${layer.name ?? layer.op}' has no positions`);
   return grid;
 }
 

@@ -45,12 +45,14 @@ function pooledInProportion(node: g.NodeOf<'maxPool'>, t: Node): Node {
   return g.avgPoolInput(scaled, [g.sizeAlong(x, 2), g.sizeAlong(x, 3)], attrs);
 }
 
+const nameOf = ({ name, op }: Node): string => name ?? op;
+
 /** 1 at one position of a layer, 0 elsewhere. */
 function unitAt(model: Model, layer: Node, [row, column]: readonly [number, number]): Node {
   const { rows, columns, extra } = gridOfTarget(model, layer);
   if (row >= rows || column >= columns)
     throw new UserError(
-      `position [${row},${column}] lies outside the ${rows}x${columns} grid of layer '${layer.name}', which starts at [0,0]`,
+      `position [${row},${column}] lies outside the ${rows}x${columns} grid of layer '${nameOf(layer)}', which starts at [0,0]`,
     );
   const shape = layer.shape.map((d, i) => (i === 0 || i === featureAxis(layer) ? 1 : (d as number)));
   const data = new Float32Array(extra + rows * columns);
@@ -103,11 +105,11 @@ export function sharingRatioAttribution(context: AttributionContext<SharingRatio
     options.at === undefined ? model.input : options.at === 'target' ? layer : targetLayer(model, options.at);
   if (drawn === layer) {
     if (options.position)
-      throw new UserError(`at: a position of layer '${layer.name}' is but itself there; choose an earlier layer`);
+      throw new UserError(`at: a position of layer '${nameOf(layer)}' is but itself there; choose an earlier layer`);
     return resized(model, layer, relevance);
   }
   if (!g.between([drawn], before).has(drawn))
-    throw new UserError(`at: layer '${options.at}' does not lie between the picture and layer '${layer.name}'`);
+    throw new UserError(`at: layer '${options.at}' does not lie between the picture and layer '${nameOf(layer)}'`);
 
   const share = ratio(relevance, before.map((z, i) => norm(z, q[i], axis)).reduce(g.add));
   const [cotangent] = g.backward(

@@ -99,6 +99,13 @@ test('explain writes the attribution and a picture', async () => {
   expect([...target.data]).toEqual([3]);
   expect((await readFile(join(folder, 'a.png'))).subarray(1, 4).toString()).toBe('PNG');
 
+  const field = ['--explainer', 'srd-apop', '--position', '1,2', '--out', 'f.npz', '--png', 'f.png'];
+  const drawn = await runCli([...args.slice(0, -2), ...field], folder);
+  expect(drawn).toMatchObject({ code: 0, stderr: '' });
+  expect(drawn.stdout).toMatch(/explained .+ at \[1,2\] by srd-apop: f\.npz, f\.png\n$/);
+  const { attribution: erf } = readNpz(await readFile(join(folder, 'f.npz')));
+  expect(Array.from(erf.data).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+
   const wrong = await runCli([...args, '--option', 'stps=8', '--out', 'a.npz'], folder);
   expect(wrong).toMatchObject({ code: 2, stderr: '--option: unknown key "stps"; did you mean "steps"?\n' });
 });
