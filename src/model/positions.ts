@@ -44,7 +44,8 @@ export function gridOf(layer: Node, [height, width]: readonly [number, number]):
   const axis = featureAxis(layer);
   const sizes = layer.shape.filter((_, i) => i !== 0 && i !== axis);
   if (layer.shape[0] !== 'N' || !sizes.every((d) => typeof d === 'number')) return undefined;
-  if (sizes.length === 2) return { rows: sizes[0], columns: sizes[1], extra: 0 };
+  const attends = layer.op === 'softmax' || layer.op === 'matmul';
+  if (sizes.length === 2) return attends ? undefined : { rows: sizes[0], columns: sizes[1], extra: 0 };
   if (sizes.length !== 1) return undefined;
   for (let extra = 0; extra < Math.min(sizes[0], mostExtra); extra++) {
     const rows = Math.sqrt(((sizes[0] - extra) * height) / width);

@@ -104,7 +104,7 @@ test('explain writes the attribution and a picture', async () => {
   expect(drawn).toMatchObject({ code: 0, stderr: '' });
   expect(drawn.stdout).toMatch(/explained .+ at \[1,2\] by srd-apop: f\.npz, f\.png\n$/);
   const { attribution: erf } = readNpz(await readFile(join(folder, 'f.npz')));
-  expect(Array.from(erf.data).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
+  expect(Array.from(erf.data, Number).reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
 
   const wrong = await runCli([...args, '--option', 'stps=8', '--out', 'a.npz'], folder);
   expect(wrong).toMatchObject({ code: 2, stderr: '--option: unknown key "stps"; did you mean "steps"?\n' });
