@@ -2,7 +2,7 @@ import * as g from '../graph/index.ts';
 import { camOptions, overChannels, toPicture } from './cam.ts';
 import { identity } from './identity.ts';
 import { defineExplainer, targetLogit } from './explainer.ts';
-import { targetLayer } from './layers.ts';
+import { convolutionalLayer } from './layers.ts';
 import { stableRatio } from './stable-ratio.ts';
 
 /**
@@ -16,7 +16,7 @@ export const ablationCam = defineExplainer({
   paper: 'doi:10.1109/WACV45572.2020.9093360',
   options: camOptions,
   attribution({ model, target, options }) {
-    const maps = targetLayer(model, options.layer);
+    const maps = convolutionalLayer(model, options.layer);
     const logit = targetLogit(model, target);
     const channels = g.sizeAlong(maps, 1);
     const change = g.sumOver([identity(channels)], [maps, logit, target], ([mark], [all, before, chosen]) => {

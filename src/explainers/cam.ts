@@ -2,7 +2,7 @@ import { z } from 'zod';
 import { grad, reduceSum, resize, type Node } from '../graph/index.ts';
 import type { Model } from '../model/model.ts';
 import { targetLogit, type AttributionContext } from './explainer.ts';
-import { targetLayer } from './layers.ts';
+import { asPicture, targetLayer } from './layers.ts';
 
 /** Options of the CAM family. */
 export const camOptions = z.strictObject({
@@ -11,11 +11,11 @@ export const camOptions = z.strictObject({
 });
 export type CamOptions = z.infer<typeof camOptions>;
 
-/** The feature maps A of the target layer and the gradient of the logit in them, `[N,K,h,w]` each. */
+/** The feature maps A of the target layer and the gradient of the logit in them, `[N,K,h,w]` each; tokens as a picture. */
 export function mapsAndGradient({ model, target, options }: AttributionContext<CamOptions>): [maps: Node, grad: Node] {
   const maps = targetLayer(model, options.layer);
   const [gradient] = grad(targetLogit(model, target), [maps]);
-  return [maps, gradient];
+  return [asPicture(model, maps, maps), asPicture(model, maps, gradient)];
 }
 
 /** The sum over channels: `[N,K,h,w]` -> `[N,1,h,w]`. */

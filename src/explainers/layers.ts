@@ -1,4 +1,4 @@
-import { between, reshape, sizeAlong, slice, topological, transpose, type Node } from '../graph/index.ts';
+import { between, formatShape, reshape, sizeAlong, slice, topological, transpose, type Node } from '../graph/index.ts';
 import { featureAxis, gridOf, isActivation, type Grid, type Model } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
 
@@ -56,6 +56,15 @@ export function targetLayer(model: Model, name?: string): Node {
     layer
       ? `layer '${name}' has no positions; choose one of ${known.join(', ')}`
       : `model '${model.name}' has no layer '${name}'; it has ${known.join(', ')}`,
+  );
+}
+
+/** The target layer, where it holds feature maps `[N,C,H,W]`. Throws UserError where it holds tokens, or features last. */
+export function convolutionalLayer(model: Model, name?: string): Node {
+  const layer = targetLayer(model, name);
+  if (layer.shape.length === 4 && featureAxis(layer) === 1) return layer;
+  throw new UserError(
+    `layer '${layer.name ?? layer.op}' of model '${model.name}' is ${formatShape(layer.shape)}; choose one of feature maps [N,C,H,W]`,
   );
 }
 

@@ -2,7 +2,7 @@ import * as g from '../graph/index.ts';
 import { camOptions, overChannels, toPicture } from './cam.ts';
 import { defineExplainer } from './explainer.ts';
 import { identity } from './identity.ts';
-import { targetLayer } from './layers.ts';
+import { convolutionalLayer } from './layers.ts';
 
 /** Each map `[N,1,h,w]` brought to [0,1]; a constant one to 0. */
 function stretched(map: g.Node): g.Node {
@@ -22,7 +22,7 @@ export const scoreCam = defineExplainer({
   paper: 'arXiv:1910.01279',
   options: camOptions,
   attribution({ model, target, options }) {
-    const maps = targetLayer(model, options.layer);
+    const maps = convolutionalLayer(model, options.layer);
     const channels = g.sizeAlong(maps, 1);
     const scores = g.sumOver([identity(channels)], [model.input, maps, target], ([mark], [x, all, chosen]) => {
       const map = overChannels(g.mul(all, g.reshape(mark, [1, channels, 1, 1])));

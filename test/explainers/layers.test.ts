@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/engine/reference.ts';
-import { asPicture, targetLayer } from '../../src/explainers/layers.ts';
+import { gradCam } from '../../src/explainers/grad-cam.ts';
+import { asPicture, convolutionalLayer, targetLayer } from '../../src/explainers/layers.ts';
 import * as g from '../../src/graph/index.ts';
 import { featureAxis, gridOf, layersBetween, type Model } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
@@ -37,6 +38,19 @@ describe('the default target layer', () => {
     });
     expect(targetLayer(nested).name).toBe('mixed');
   });
+});
+
+it('feature maps are asked for where tokens do not do', () => {
+  const model = routedNets.tokens(createRng(1));
+  expect(() => convolutionalLayer(model)).toThrow(/'block2-last' of model 'tokens' is \[N,5,4\]/);
+  expect(convolutionalLayer(nets.plain(createRng(1))).name).toBe('relu2');
+});
+
+it('Grad-CAM takes the tokens of a transformer as a picture', () => {
+  const model = routedNets.tokens(createRng(1), { bias: false });
+  const target = g.input('target', ['N', 4]);
+  const map = gradCam.attribution({ model, target, options: {} });
+  expect(map.shape).toEqual(['N', 1, 4, 4]);
 });
 
 describe('the axis of features', () => {
