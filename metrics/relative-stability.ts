@@ -17,8 +17,11 @@ type Values = ArrayLike<number>;
 const tiny = 1e-6;
 
 /** `‖(a − b) / a‖` element by element, where zeros of `a` count as `floor`. */
-const elementwise = (a: Values, b: Values, floor: number): number =>
-  norm(Float64Array.from(a, (v, i) => (v - b[i]) / (v === 0 ? floor : v)));
+function elementwise(a: Values, b: Values, floor: number): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += ((a[i] - b[i]) / (a[i] === 0 ? floor : a[i])) ** 2;
+  return Math.sqrt(total);
+}
 
 function ratioOfNorms(a: Values, b: Values): number {
   const scale = norm(a);

@@ -15,8 +15,11 @@ export function scaleOf(attribution: Float32Array): number {
 }
 
 /** `‖a − b‖`. */
-export const distance = (a: ArrayLike<number>, b: ArrayLike<number>): number =>
-  norm(Float64Array.from(a, (v, i) => v - b[i]));
+export function distance(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  let total = 0;
+  for (let i = 0; i < a.length; i++) total += (a[i] - b[i]) ** 2;
+  return Math.sqrt(total);
+}
 
 /**
  * For each neighbour, the change of the whole attribution `[C,H,W]` relative to itself: `‖e(x+u) − e(x)‖ / ‖e(x)‖`. Throws `Undefined` when

@@ -2,7 +2,8 @@ import type { MapContext, MapMetric, Outcome, SimilarityMetric } from '../../met
 import { scoreMap, scoreSimilarity } from '../../metrics/score.ts';
 import { toHeatmap, type HeatmapStep } from '../../src/numeric/heatmap.ts';
 import { createRng } from '../../src/numeric/random.ts';
-import { at, sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
+import { sum } from '../../src/numeric/statistics.ts';
+import { at, sizeOf, stack, tensor, type Tensor } from '../../src/numeric/tensor.ts';
 
 const classes = 3;
 
@@ -53,11 +54,14 @@ export function scoreOf(
     predict,
     // Neighbours get the attribution scaled by the mean of the noisy picture; other classes and models see it turned round.
     explain: async (images, other) => {
-      const n = images.shape[0];
-      const mean = (i: number) => at(images, i).data.reduce((s, v) => s + v, 0) / at(images, i).data.length;
       const own = other ? attribution.data.toReversed() : attribution.data;
-      const data = Array.from({ length: n }, (_, i) => Array.from(own, (v) => v * mean(i))).flat();
-      return tensor([n, ...attribution.shape], data);
+      return stack(
+        Array.from({ length: images.shape[0] }, (_, i) => {
+          const { data } = at(images, i);
+          const mean = sum(data) / data.length;
+          return { shape: attribution.shape, data: own.map((v) => v * mean) };
+        }),
+      );
     },
     represent: predict,
     heatmapOf: (map) => toHeatmap(map, step),

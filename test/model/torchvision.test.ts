@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import { sameShape, topological } from '../../src/graph/index.ts';
-import { modelOf } from '../../src/model/model.ts';
+import { modelOf, weightLayers } from '../../src/model/model.ts';
 import { at, batchOf, stack, type Tensor } from '../../src/numeric/tensor.ts';
 import { drawTensor, relativeDifference, runFile, runNode } from '../onnx/run.ts';
 import { torchvisionModel } from '../onnx/torchvision.ts';
@@ -44,6 +44,7 @@ it.each(architectures)("torchvision's $name gives the logits of its file", { tim
   const counts = new Map<string, number>();
   for (const { op } of topological([model.logits])) counts.set(op, (counts.get(op) ?? 0) + 1);
   expect(Object.fromEntries(counts)).toMatchObject(layers);
+  expect(weightLayers(model).size).toBe(layers.conv + layers.dense);
 
   const logits = await runNode(model.logits, model.pixels, picture);
   expect(relativeDifference(logits, await ownLogits(bytes, picture))).toBeLessThan(1e-4);
