@@ -14,8 +14,18 @@ export interface Timing {
   readonly multiple: number;
 }
 
-/** Times of each white-box explainer and of one manipulation step at batch 1, each in turns with the forward pass. */
-export async function explainerTimes(model: Model, rounds: number): Promise<Record<string, Timing>> {
+/** Explainers of many forward passes. */
+const loops = ['ig', 'smoothgrad', 'ablation-cam', 'score-cam'];
+
+/**
+ * Times of each white-box explainer and of one manipulation step at batch 1, each in turns with the forward pass; of explainers of many
+ * passes in a fifth of the rounds, and only where `withLoops`.
+ */
+export async function explainerTimes(
+  model: Model,
+  rounds: number,
+  withLoops: boolean,
+): Promise<Record<string, Timing>> {
   const engine = createOnnxRuntimeEngine({ cacheBytes: 16 * 2 ** 30 });
   const rng = createRng(0, 'bench');
   const [height, width] = model.size;
@@ -32,10 +42,12 @@ export async function explainerTimes(model: Model, rounds: number): Promise<Reco
   const alone = await medians({ forward }, rounds);
   const timings: Record<string, Timing> = { forward: { milliseconds: alone.forward, multiple: 1 } };
   for (const explainer of explainers) {
-    if (!isWhiteBox(explainer) || explainer.name === 'ig' || explainer.name === 'sobel') continue;
+    const loop = loops.includes(explainer.name);
+    if (!isWhiteBox(explainer) || explainer.name === 'sobel' || (loop && !withLoops)) continue;
     const options = explainer.options.parse({});
     const map = engine.compile({ map: explainer.attribution({ model, target, options }) });
-    const times = await medians({ forward, map: () => map.run({ pixels, target: chosen }) }, rounds);
+    const turns = loop ? Math.ceil(rounds / 5) : rounds;
+    const times = await medians({ forward, map: () => map.run({ pixels, target: chosen }) }, turns);
     timings[explainer.name] = { milliseconds: times.map, multiple: times.map / times.forward };
     await map.release();
   }

@@ -1,10 +1,12 @@
 /**
  * Times explainers as multiples of the model's own forward pass, and the forward pass beside PyTorch's in the same run:
- * `npm run bench -- [--rounds 15] [--squeezenet FILE.onnx] [--python /usr/bin/python3]`. Prints JSON lines.
+ * `npm run bench -- [--rounds 15] [--squeezenet FILE.onnx] [--python /usr/bin/python3] [--small]`; `--small` leaves out VGG-16.
+ * Prints JSON lines.
  */
 import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
+import { zooModel } from '../src/experiment/zoo.ts';
 import { loadModel, type Model } from '../src/model/model.ts';
 import { explainerTimes } from './explainers.ts';
 import { vgg16 } from './vgg16.ts';
@@ -14,6 +16,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '15' },
     squeezenet: { type: 'string' },
     python: { type: 'string' },
+    small: { type: 'boolean', default: false },
   },
 });
 const rounds = Number(values.rounds);
@@ -30,13 +33,13 @@ function peer(name: string): Record<string, number> | undefined {
 
 const round = (v: number) => Number(v.toPrecision(3));
 
-async function report(model: Model, torchName: string): Promise<void> {
-  const timings = await explainerTimes(model, rounds);
+async function report(model: Model, small: boolean, torchName?: string): Promise<void> {
+  const timings = await explainerTimes(model, rounds, small);
   for (const [job, { milliseconds, multiple }] of Object.entries(timings))
     console.log(
       JSON.stringify({ model: model.name, job, milliseconds: round(milliseconds), multiple: round(multiple) }),
     );
-  const other = peer(torchName);
+  const other = torchName === undefined ? undefined : peer(torchName);
   if (!other) return;
   const speedup = {
     forward: round(other.forward / timings.forward.milliseconds),
@@ -46,5 +49,6 @@ async function report(model: Model, torchName: string): Promise<void> {
 }
 
 if (values.squeezenet !== undefined)
-  await report(await loadModel({ file: values.squeezenet, preprocessing: 'imagenet' }), 'squeezenet1_1');
-await report(vgg16(), 'vgg16');
+  await report(await loadModel({ file: values.squeezenet, preprocessing: 'imagenet' }), true, 'squeezenet1_1');
+await report(await loadModel(await zooModel('scenes-vgg')), true);
+if (!values.small) await report(vgg16(), false, 'vgg16');
