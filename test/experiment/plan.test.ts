@@ -67,6 +67,20 @@ test('refuses a dataset that names two samples alike', async () => {
   await expect(openSubjects({ ...config, datasets })).rejects.toThrow(/names two samples "a"/);
 });
 
+test('keys change with the explainer that another one is applied to, and with the plug-in it comes from', async () => {
+  const { config } = await planOf(await temporaryFolder(), {
+    explainers: '[{ use: smoothgrad, of: ig }, { use: smoothgrad, of: srd, as: other }]',
+  });
+  const subjects = await openSubjects(config);
+  const [first, second] = config.explainers;
+  const keysOf = (...explainers: (typeof first)[]) =>
+    makePlan({ ...config, explainers }, subjects).units.map((u) => u.key);
+  const keys = keysOf(first);
+  expect(keysOf(first)).toEqual(keys);
+  for (const changed of [{ ...first.wrapped!, origin: 'changed' }, second.wrapped!])
+    expect(keysOf({ ...first, wrapped: changed }).filter((key) => keys.includes(key))).toEqual([]);
+});
+
 test('models and datasets are crossed', async () => {
   const { plan } = await planOf(await temporaryFolder(), {
     models: '[{ file: tiny.onnx, preprocessing: none }, { file: tiny.onnx, preprocessing: none, name: twin }]',
