@@ -64,6 +64,14 @@ describe('model parameter randomisation', () => {
     expect(none.outcome).toEqual({ reason: expect.stringContaining('no map of a model'), discarded: 1 });
   });
 
+  it('compares with a constant map by SSIM', async () => {
+    const big = randomTensor([1, 12, 12], 'big');
+    const explain = async () => batchOf(tensor([1, 12, 12]));
+    const outcome = await scoreOf(mprt, big, { explain, options: { agreement: 'ssim' } });
+    expect(outcome.discarded).toBe(0);
+    expect(valueOf(outcome)).toBeLessThan(0.1);
+  });
+
   it('has no value without layers', async () => {
     const outcome = await scoreOf(mprt, own, { weightLayers: [] });
     expect(outcome).toEqual({ reason: 'the model has no layer with weights to randomise' });
