@@ -7,7 +7,7 @@ const layers = [
   ['^src/engine/'],
   ['^src/(model|data)/'],
   ['^(src/explainers|attacks|metrics|reports)/'],
-  ['^src/(experiment|train)/'],
+  ['^src/(experiment|train|apop)/'],
   ['^src/index[.]ts$'],
   ['^src/cli/'],
 ];

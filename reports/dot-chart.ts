@@ -27,6 +27,14 @@ export interface DotChart {
   readonly rows: readonly string[];
   readonly series: readonly Series[];
   readonly panels: readonly Panel[];
+  /** Upright lines in the first panel, to compare the dots with. */
+  readonly lines?: readonly Line[];
+}
+
+export interface Line {
+  readonly label: string;
+  readonly value: number;
+  readonly dash: readonly number[];
 }
 
 // An axis that shows nothing, to keep the numbers of neighbouring panels apart.
@@ -54,8 +62,8 @@ const stripes: Plugin = {
 };
 
 /** Dots with whiskers: a row a category, a colour and marker a series, panels side by side. */
-export function dotChart({ title, subtitle, rows, series, panels }: DotChart): Buffer {
-  const datasets = panels.flatMap(({ estimates }, p) =>
+export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: DotChart): Buffer {
+  const dots = panels.flatMap(({ estimates }, p) =>
     series.map(({ label, style }, s): ChartDataset<'scatter', WhiskerPoint[]> => {
       const { colour, marker } = seriesStyle(style);
       const offset = ((s - (series.length - 1) / 2) * 0.75) / series.length;
@@ -74,9 +82,21 @@ export function dotChart({ title, subtitle, rows, series, panels }: DotChart): B
       };
     }),
   );
+  const upright = lines.map(({ label, value, dash }): ChartDataset<'scatter', WhiskerPoint[]> => ({
+    label,
+    data: [-0.5, rows.length - 0.5].map((y) => ({ x: value, y, low: value, high: value })),
+    xAxisID: 'x0',
+    showLine: true,
+    pointStyle: 'line',
+    pointRadius: 0,
+    borderWidth: 1.3,
+    borderDash: [...dash],
+    borderColor: '#555555',
+  }));
   const valueAxis = ({ axis, range, estimates }: Panel) => {
+    const shown = estimates.flat().filter((e) => e !== undefined);
     const [suggestedMin, suggestedMax] = axisEnds(
-      estimates.flat().filter((e) => e !== undefined),
+      [...shown, ...lines.map(({ value }) => ({ low: value, high: value }))],
       range,
     );
     return {
@@ -95,7 +115,7 @@ export function dotChart({ title, subtitle, rows, series, panels }: DotChart): B
   const options = chartOptions(title, subtitle);
   const config: ChartConfiguration<'scatter', WhiskerPoint[]> = {
     type: 'scatter',
-    data: { datasets },
+    data: { datasets: [...dots, ...upright] },
     plugins: [stripes, whiskers],
     options: {
       ...options,
@@ -119,12 +139,15 @@ export function dotChart({ title, subtitle, rows, series, panels }: DotChart): B
         ...options.plugins,
         legend: {
           ...options.plugins.legend,
-          labels: { ...options.plugins.legend.labels, filter: ({ datasetIndex }) => datasetIndex! < series.length },
+          labels: {
+            ...options.plugins.legend.labels,
+            filter: ({ datasetIndex }) => datasetIndex! < series.length || datasetIndex! >= dots.length,
+          },
         },
       },
     },
   };
-  const lines = Math.max(...labels.map(({ length }) => length));
-  const rowHeight = Math.max(16 * lines + 6, 11 * series.length + 6);
+  const most = Math.max(...labels.map(({ length }) => length));
+  const rowHeight = Math.max(16 * most + 6, 11 * series.length + 6);
   return drawChart(config as ChartConfiguration<'scatter'>, rowHeight * rows.length);
 }

@@ -9,6 +9,8 @@ export {
   type Score,
   type SimilarityMetric,
 } from '../metrics/metric.ts';
+export { patternLogits, type Pooling } from './apop/pattern.ts';
+export { runApop, type ApopOptions, type ApopResult } from './apop/run.ts';
 export { defineDataset, SampleError, type Dataset, type DatasetDefinition, type Sample } from './data/dataset.ts';
 export { makeSample } from './data/sample.ts';
 export type { Engine, Program, Tensors } from './engine/engine.ts';

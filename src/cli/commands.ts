@@ -1,4 +1,5 @@
 import type { CommandModule } from 'yargs';
+import { apop } from './apop.ts';
 import { doctor } from './doctor.ts';
 import { experiment } from './experiment.ts';
 import { explain } from './explain.ts';
@@ -6,4 +7,4 @@ import { list } from './list.ts';
 import { train } from './train.ts';
 
 /** All commands. Adding one is adding its file and its line here; what is slow to load belongs inside its handler. */
-export const commands = [experiment, explain, list, train, doctor] as unknown as readonly CommandModule[];
+export const commands = [experiment, explain, apop, list, train, doctor] as unknown as readonly CommandModule[];

@@ -1,9 +1,9 @@
 import type { Explainer } from '../explainers/index.ts';
 import type { Chosen } from '../experiment/programs.ts';
-import type { LoadOptions, Model, Preprocessing } from '../model/model.ts';
+import type { Model } from '../model/model.ts';
 import { defineCommand, print, say } from './command.ts';
+import { modelOptions, presets } from './model-options.ts';
 
-const presets = ['imagenet', 'cifar10', 'none'] as const;
 const fits = ['crop', 'squash', 'exact'] as const;
 
 /** `explain`: one explanation of one picture, as numbers and as a picture. */
@@ -107,15 +107,4 @@ async function placeOf(model: Model, { definition, options }: Chosen<Explainer>)
   const { targetLayer } = await import('../explainers/layers.ts');
   const { name, op } = targetLayer(model, layer);
   return position && `${name ?? op} at [${position.join()}]`;
-}
-
-async function modelOptions(args: { model: string; preset?: Preprocessing; labels?: string }): Promise<LoadOptions> {
-  const { UserError } = await import('../numeric/errors.ts');
-  const [, zoo] = /^zoo:(.+)$/.exec(args.model) ?? [];
-  if (zoo !== undefined) return (await import('../experiment/zoo.ts')).zooModel(zoo);
-  if (args.preset === undefined)
-    throw new UserError(`--preset: say how pictures are prepared for ${args.model}: ${presets.join(', ')}`);
-  const { readLabels } = await import('../experiment/labels.ts');
-  const labels = args.labels === undefined ? undefined : await readLabels(args.labels);
-  return { file: args.model, preprocessing: args.preset, labels };
 }

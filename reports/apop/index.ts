@@ -1,0 +1,24 @@
+import { join } from 'node:path';
+import { csv } from '../csv.ts';
+import { writeWhole } from '../write.ts';
+import { apopChart } from './chart.ts';
+import type { ApopRow } from './row.ts';
+import type { ApopSummary } from './summary.ts';
+
+export type { ApopRow } from './row.ts';
+export { summariseApop, type ApopSummary } from './summary.ts';
+
+const rowColumns = ['sample', 'label', 'reference', 'prediction', 'rank', 'agrees'] as const;
+const summaryColumns = ['reference', 'measure', 'hits', 'n', 'share', 'low', 'high', 'chance', 'constant'] as const;
+
+/** Writes apop.csv, apop-summary.csv and apop.png into a folder. */
+export async function writeApop(
+  rows: readonly ApopRow[],
+  summaries: readonly ApopSummary[],
+  subject: string,
+  out: string,
+): Promise<void> {
+  await writeWhole(join(out, 'apop.csv'), csv(rows, rowColumns));
+  await writeWhole(join(out, 'apop-summary.csv'), csv(summaries, summaryColumns));
+  await writeWhole(join(out, 'apop.png'), apopChart(summaries, subject));
+}

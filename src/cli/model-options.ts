@@ -1,0 +1,37 @@
+import type { LoadOptions, Preprocessing } from '../model/model.ts';
+
+export const presets = ['imagenet', 'cifar10', 'none'] as const;
+
+interface ModelArguments {
+  readonly model: string;
+  readonly preset?: (typeof presets)[number];
+  readonly mean?: readonly number[];
+  readonly std?: readonly number[];
+  readonly labels?: string;
+}
+
+/** How to load the model that a command line names, `zoo:NAME` or an ONNX file. Throws `UserError` for a file without its preprocessing. */
+export async function modelOptions(args: ModelArguments): Promise<LoadOptions> {
+  const [, zoo] = /^zoo:(.+)$/.exec(args.model) ?? [];
+  if (zoo !== undefined) return (await import('../experiment/zoo.ts')).zooModel(zoo);
+  const preprocessing = await preprocessingOf(args);
+  const { readLabels } = await import('../experiment/labels.ts');
+  const labels = args.labels === undefined ? undefined : await readLabels(args.labels);
+  return { file: args.model, preprocessing, labels };
+}
+
+async function preprocessingOf({ model, preset, mean, std }: ModelArguments): Promise<Preprocessing> {
+  const { UserError } = await import('../numeric/errors.ts');
+  if (mean === undefined && std === undefined) {
+    if (preset !== undefined) return preset;
+    throw new UserError(`--preset: say how pictures are prepared for ${model}: ${presets.join(', ')}`);
+  }
+  if (preset !== undefined) throw new UserError('give --preset, or --mean and --std, not both');
+  const three = (name: string, values: readonly number[] = []): readonly [number, number, number] => {
+    const [r, g, b] = values;
+    if (values.length !== 3 || !values.every(Number.isFinite) || (name === 'std' && !values.every((v) => v > 0)))
+      throw new UserError(`--${name}: expected three numbers, as in --mean 0.5 0.5 0.5 --std 0.25 0.25 0.25`);
+    return [r, g, b];
+  };
+  return { mean: three('mean', mean), std: three('std', std) };
+}
