@@ -1,0 +1,199 @@
+import { describe, expect, it } from 'vitest';
+import { aopc } from '../../metrics/aopc.ts';
+import { averageDrop } from '../../metrics/average-drop.ts';
+import { averageIncrease } from '../../metrics/average-increase.ts';
+import { faithfulnessCorrelation } from '../../metrics/faithfulness-correlation.ts';
+import { faithfulnessEstimate } from '../../metrics/faithfulness-estimate.ts';
+import { impute } from '../../metrics/imputation.ts';
+import { infidelity, misfit } from '../../metrics/infidelity.ts';
+import { normalNoise } from '../../metrics/noise.ts';
+import { patchPath } from '../../metrics/patches.ts';
+import { pixelFlipping } from '../../metrics/pixel-flipping.ts';
+import { roadLerf } from '../../metrics/road-lerf.ts';
+import { road } from '../../metrics/road.ts';
+import { sufficiency } from '../../metrics/sufficiency.ts';
+import { createRng } from '../../src/numeric/random.ts';
+import { at, tensor, type Tensor } from '../../src/numeric/tensor.ts';
+import { randomTensor, scoreOf, valueOf } from './toy.ts';
+
+const faithfulness = [
+  ...[pixelFlipping, aopc, road, roadLerf, faithfulnessCorrelation, faithfulnessEstimate],
+  ...[infidelity, sufficiency, averageDrop, averageIncrease],
+];
+
+describe.each(faithfulness)('$name', (metric) => {
+  const map = randomTensor([1, 6, 7], 'map', -1, 1);
+
+  it('gives a reason when the model gives no number', async () => {
+    const predict = async ({ shape }: Tensor) => tensor([shape[0], 2], new Float32Array(shape[0] * 2).fill(NaN));
+    expect(await scoreOf(metric, map, { predict })).toHaveProperty('reason', expect.stringContaining('score NaN'));
+  });
+});
+
+describe('by hand', () => {
+  // Four pixels of one row; class 0 has the logit ln 3 times the red of the first pixel, class 1 the logit 0. p = 3/4 with it, 1/2 without.
+  const image = tensor([3, 1, 4], [1, 0.5, 0.5, 0.5, 1, 1, 1, 1, 0, 0, 0, 0]);
+  const predict = async (images: Tensor) => {
+    const n = images.shape[0];
+    return tensor([n, 2], Array.from({ length: n }, (_, i) => [Math.log(3) * at(images, i).data[0], 0]).flat());
+  };
+  const map = (...values: number[]) => tensor([1, 1, 4], values);
+  const context = { image, predict, target: 0 };
+
+  it('pixel flipping is the mean over all points', async () => {
+    const value = async (m: Tensor) => valueOf(await scoreOf(pixelFlipping, m, context));
+    expect(await value(map(4, 3, 2, 1))).toBeCloseTo((3 / 4 + 4 * (1 / 2)) / 5, 6);
+    expect(await value(map(2, 4, 3, 1))).toBeCloseTo((3 * (3 / 4) + 2 * (1 / 2)) / 5, 6);
+  });
+
+  it('AOPC is the mean drop over the first patches', async () => {
+    const options = { patch: 2, steps: 1, baseline: 'black' };
+    // The drop is 0 at the start and 1/4 once the first patch is gone.
+    expect(valueOf(await scoreOf(aopc, map(3, 0, 1, 1), { ...context, options }))).toBeCloseTo(1 / 8, 6);
+    expect(valueOf(await scoreOf(aopc, map(0, 1, 1, 1), { ...context, options }))).toBeCloseTo(0, 6);
+  });
+
+  it('sufficiency is what the strongest pixels leave unexplained', async () => {
+    const options = { percentages: [50, 25], baseline: 'black' };
+    expect(valueOf(await scoreOf(sufficiency, map(4, 3, 2, 1), { ...context, options }))).toBeCloseTo(0, 6);
+    // Alone the second pixel gives 1/2, with the first it gives 3/4.
+    expect(valueOf(await scoreOf(sufficiency, map(3, 4, 2, 1), { ...context, options }))).toBeCloseTo(1 / 8, 6);
+  });
+
+  it('average drop and increase compare with the masked picture', async () => {
+    const outcome = (m: Tensor) => scoreOf(averageDrop, m, context);
+    expect(valueOf(await outcome(map(0, 1, 0, 0)))).toBeCloseTo((3 / 4 - 1 / 2) / (3 / 4), 6);
+    // Half of the red is left: √3 / (1 + √3).
+    const half = Math.sqrt(3) / (1 + Math.sqrt(3));
+    expect(valueOf(await outcome(map(1, 2, -1, 0)))).toBeCloseTo((3 / 4 - half) / (3 / 4), 6);
+    const other = { ...context, target: 1 };
+    expect(await scoreOf(averageIncrease, map(0, 1, 0, 0), other)).toEqual({ value: 1 });
+    expect(await scoreOf(averageDrop, map(0, 1, 0, 0), other)).toEqual({ value: 0 });
+    expect(await scoreOf(averageIncrease, map(0, 1, 0, 0), context)).toEqual({ value: 0 });
+  });
+
+  it('faithfulness estimate correlates relevance with the drop of each group', async () => {
+    // Drops (1/4, 0, 0, 0) against (4, 3, 2, 1) less 2.5: 1.5 · 1/4 over √5 · 1/4 · √(3/4).
+    const outcome = await scoreOf(faithfulnessEstimate, map(4, 3, 2, 1), context);
+    expect(valueOf(outcome)).toBeCloseTo(1.5 / Math.sqrt(5 * 0.75), 6);
+    const blind = { ...context, predict: async ({ shape }: Tensor) => tensor([shape[0], 2]) };
+    expect(await scoreOf(faithfulnessEstimate, map(4, 3, 2, 1), blind)).toEqual({
+      reason: 'the score drops alike whatever is removed',
+    });
+  });
+
+  it('ROAD imputes a pixel from its neighbours', async () => {
+    // Alone in its row the first pixel becomes the second's 1/2: p = √3 / (1 + √3). With its lerf order it stays.
+    const options = { percentages: [25], noise: 0 };
+    const half = Math.sqrt(3) / (1 + Math.sqrt(3));
+    expect(valueOf(await scoreOf(road, map(4, 3, 2, 1), { ...context, options }))).toBeCloseTo(half, 4);
+    expect(valueOf(await scoreOf(roadLerf, map(4, 3, 2, 1), { ...context, options }))).toBeCloseTo(3 / 4, 6);
+    const accuracy = { ...options, variant: 'quantus' };
+    expect(await scoreOf(road, map(4, 3, 2, 1), { ...context, options: accuracy })).toHaveProperty('value', 1);
+    const other = { ...context, target: 1, options: accuracy };
+    expect(await scoreOf(road, map(4, 3, 2, 1), other)).toHaveProperty('value', 0);
+  });
+});
+
+describe('a linear score', () => {
+  // The logit is a sum over the picture, so the drop is what was removed.
+  const weights = randomTensor([3, 8, 9], 'linear', -1, 1);
+  const image = randomTensor([3, 8, 9], 'image');
+  const predict = async (images: Tensor) => {
+    const n = images.shape[0];
+    const logit = (i: number) => at(images, i).data.reduce((s, v, p) => s + v * weights.data[p], 0) / 100;
+    return tensor([n, 2], Array.from({ length: n }, (_, i) => [logit(i), 0]).flat());
+  };
+  const contribution = { ...weights, data: weights.data.map((w, p) => w * image.data[p]) };
+
+  it('is correlated fully with its contributions', async () => {
+    for (const metric of [faithfulnessCorrelation, faithfulnessEstimate])
+      for (const variant of ['pixels', 'quantus']) {
+        const outcome = await scoreOf(metric, contribution, { image, predict, target: 0, options: { variant } });
+        // The probability is linear only nearly; the logit is.
+        expect(valueOf(outcome)).toBeCloseTo(1, variant === 'quantus' ? 5 : 3);
+      }
+  });
+
+  it.each(['square', 'gaussian'])('is foretold by its contributions and by its gradient: %s', async (perturbation) => {
+    const value = async (map: Tensor, multiplyByInputs: boolean) =>
+      valueOf(
+        await scoreOf(infidelity, map, { image, predict, target: 0, options: { perturbation, multiplyByInputs } }),
+      );
+    const none = await value(tensor([1, 8, 9]), true);
+    expect((await value(contribution, true)) / none).toBeLessThan(1e-3);
+    expect((await value(weights, false)) / none).toBeLessThan(1e-3);
+    expect((await value(randomTensor([3, 8, 9], 'unrelated', -1, 1), true)) / none).toBeGreaterThan(0.1);
+  });
+});
+
+it('the misfit is scaled by the best factor, or not at all', () => {
+  const [foretold, drops] = [Float64Array.of(1, 2), Float64Array.of(2, 2)];
+  // β = 6/5: (0.8² + 0.4²) / 2.
+  expect(misfit(foretold, drops, true)).toBeCloseTo(0.4, 14);
+  expect(misfit(foretold, drops, false)).toBeCloseTo(0.5, 14);
+  expect(misfit(Float64Array.of(0, 0), drops, true)).toBe(4);
+});
+
+it('patches go by their mean, border patches included', () => {
+  // Patches of 2x2 on 3x3: means 1, 5, 3 (of 7 and -1) and 4.
+  const values = Float64Array.of(1, 1, 5, 1, 1, 5, 7, -1, 4);
+  const { order, cuts } = patchPath({ values, height: 3, width: 3 }, 2, 2, createRng(0));
+  expect([...order]).toEqual([2, 5, 8, 6, 7, 0, 1, 3, 4]);
+  expect(cuts).toEqual([0, 2, 3]);
+});
+
+describe('imputation', () => {
+  it('solves the system of means, whatever is missing', () => {
+    for (const [height, width, share] of [
+      [1, 2, 0.5],
+      [5, 4, 0.3],
+      [17, 31, 0.7],
+      [40, 33, 0.98],
+    ]) {
+      const picture = randomTensor([3, height, width], `${height}`).data;
+      const before = picture.slice();
+      const pixels = createRng(height).shuffle(Uint32Array.from({ length: height * width }, (_, p) => p));
+      const missing = pixels.slice(0, Math.floor(share * pixels.length));
+      impute(picture, missing, { height, width, tolerance: 1e-9 });
+      for (let c = 0; c < 3; c++) {
+        const value = (y: number, x: number) => picture[(c * height + y) * width + x];
+        for (const p of pixels.slice(missing.length)) expect(value(0, p)).toBe(before[c * height * width + p]);
+        for (const p of missing) {
+          const [y, x] = [Math.floor(p / width), p % width];
+          let [total, weight] = [0, 0];
+          for (const dy of [-1, 0, 1])
+            for (const dx of [-1, 0, 1]) {
+              if ((dy === 0 && dx === 0) || !(y + dy in Array(height).fill(0)) || !(x + dx in Array(width).fill(0)))
+                continue;
+              const w = dy * dx === 0 ? 1 / 6 : 1 / 12;
+              total += w * value(y + dy, x + dx);
+              weight += w;
+            }
+          expect(value(y, x)).toBeCloseTo(total / weight, 5);
+        }
+      }
+    }
+  });
+
+  it('goes straight through a gap between straight sides', () => {
+    // A ramp along rows solves the system.
+    const ramp = Float32Array.from({ length: 63 }, (_, p) => (p % 9) / 8);
+    const picture = ramp.map((v, p) => (p % 9 > 0 && p % 9 < 8 ? 0.3 : v));
+    const missing = Uint32Array.from({ length: 63 }, (_, p) => p).filter((p) => p % 9 > 0 && p % 9 < 8);
+    impute(picture, missing, { height: 7, width: 9, tolerance: 1e-9 });
+    picture.forEach((v, p) => expect(v).toBeCloseTo(ramp[p], 6));
+  });
+});
+
+it('noise is standard normal and seeded', () => {
+  const draw = normalNoise(createRng(3));
+  const values = Float64Array.from({ length: 200000 }, draw);
+  const moment = (k: number) => values.reduce((s, v) => s + v ** k, 0) / values.length;
+  expect(Math.abs(moment(1))).toBeLessThan(0.01);
+  expect(Math.abs(moment(2) - 1)).toBeLessThan(0.02);
+  expect(Math.abs(moment(4) - 3)).toBeLessThan(0.15);
+  const again = normalNoise(createRng(3));
+  expect([again(), again(), again()]).toEqual([...values.slice(0, 3)]);
+  expect(normalNoise(createRng(4))()).not.toBe(values[0]);
+});
