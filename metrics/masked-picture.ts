@@ -22,10 +22,9 @@ export async function maskedProbability(
   const [clean, masked] = await scoresOf(context, 2, (i, picture) => {
     picture.set(image.data);
     if (i === 0) return;
-    for (let p = 0; p < picture.length; p++) {
-      const m = Math.max(values[p % values.length], 0) / largest;
-      picture[p] = m * image.data[p] + (1 - m) * to[p];
-    }
+    for (let offset = 0; offset < picture.length; offset += values.length)
+      for (let k = 0, p = offset; k < values.length; k++, p++)
+        picture[p] = to[p] + (Math.max(values[k], 0) / largest) * (picture[p] - to[p]);
   });
   if (clean === 0) throw new Undefined('the explained class has a probability of 0');
   return { clean, masked };
