@@ -4,6 +4,7 @@ import { explainers, isWhiteBox } from '../src/explainers/index.ts';
 import * as g from '../src/graph/index.ts';
 import type { Node } from '../src/graph/index.ts';
 import type { Model } from '../src/model/model.ts';
+import { UserError } from '../src/numeric/errors.ts';
 import { createRng } from '../src/numeric/random.ts';
 import { batchOf, oneHot, tensor, type Tensor } from '../src/numeric/tensor.ts';
 import { medians } from './measure.ts';
@@ -12,6 +13,16 @@ export interface Timing {
   readonly milliseconds: number;
   /** Multiple of the forward pass measured in turns with it. */
   readonly multiple: number;
+}
+
+/** An explainer's graph; undefined where it is not made for the model, as attention is not for convolutions. */
+function attributionIfAny(build: () => Node): Node | undefined {
+  try {
+    return build();
+  } catch (error) {
+    if (error instanceof UserError) return undefined;
+    throw error;
+  }
 }
 
 /** Explainers of many forward passes. */
@@ -45,7 +56,9 @@ export async function explainerTimes(
     const loop = loops.includes(explainer.name);
     if (!isWhiteBox(explainer) || explainer.name === 'sobel' || (loop && !withLoops)) continue;
     const options = explainer.options.parse({});
-    const map = engine.compile({ map: explainer.attribution({ model, target, options }) });
+    const attribution = attributionIfAny(() => explainer.attribution({ model, target, options }));
+    if (!attribution) continue;
+    const map = engine.compile({ map: attribution });
     const turns = loop ? Math.ceil(rounds / 5) : rounds;
     const times = await medians({ forward, map: () => map.run({ pixels, target: chosen }) }, turns);
     timings[explainer.name] = { milliseconds: times.map, multiple: times.map / times.forward };

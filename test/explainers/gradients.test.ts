@@ -153,6 +153,16 @@ describe('completeness', () => {
     }
   });
 
+  it('deeplift adds up what overlapping windows of a max pool send to one place', () => {
+    const overlapping = { kernel: [3, 3], strides: [2, 2], pads: [0, 0, 0, 0], ceil: true } as const;
+    const model = nets.plain(createRng(3), { activation: (x) => g.maxPool(g.relu(x), overlapping) });
+    const target = g.input('target', ['N', 4]);
+    const logit = g.reduceSum(g.mul(model.logits, target));
+    const at = (pixels: Value) => run(model, target, pixels, logit)[0][0];
+    const change = at(image(3)) - at({ shape: [1, 3, 6, 6], data: new Float64Array(108) });
+    expect(mapOf('deeplift', model, image(3)).reduce((a, b) => a + b, 0)).toBeCloseTo(change, 10);
+  });
+
   const activations: Record<string, (x: g.Node) => g.Node> = {
     relu: g.relu,
     relu6: (x) => g.clip(x, 0, 0.5),
