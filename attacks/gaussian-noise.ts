@@ -20,5 +20,7 @@ export const gaussianNoise = defineAttack({
     ({ image, rng }) =>
       Promise.resolve({
         image: { shape: image.shape, data: image.data.map((v) => v + options.sigma * rng.normal()) },
+        queries: 0,
+        gradients: 0,
       }),
 });

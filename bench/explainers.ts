@@ -85,7 +85,7 @@ async function manipulationStep(
   const [few, many] = [1, 5];
   const run = (steps: number) => {
     const prepared = attack.prepare({ engine, model, attribution, options: options(steps) });
-    return () => prepared(victim);
+    return () => prepared([victim]);
   };
   const times = await medians({ forward, few: run(few), many: run(many) }, Math.max(3, Math.ceil(rounds / 3)));
   await engine.release();

@@ -1,6 +1,14 @@
 /** The public interface: definitions of one's own, models, engines, and experiments. */
 export { z } from 'zod';
-export { defineAttack, type Attack, type Perturbed, type Victim } from '../attacks/index.ts';
+export {
+  defineAttack,
+  defineBatchAttack,
+  runAttack,
+  type Attack,
+  type AttackResult,
+  type Perturbed,
+  type Victim,
+} from '../attacks/index.ts';
 export {
   defineMetric,
   type MapMetric,

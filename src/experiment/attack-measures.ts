@@ -4,6 +4,7 @@ import type { MetricInfo } from '../../reports/index.ts';
 export const attackMeasures: readonly MetricInfo[] = [
   { name: 'attack:linf', title: 'Largest change of a pixel value', range: [0, 1] },
   { name: 'attack:l2', title: 'Euclidean norm of the change', range: [0, Infinity] },
+  { name: 'attack:l1', title: 'Sum of the absolute changes of pixel values', range: [0, Infinity] },
   {
     name: 'attack:prediction-kept',
     title: 'Share of predictions kept',
@@ -12,6 +13,15 @@ export const attackMeasures: readonly MetricInfo[] = [
     proportion: true,
   },
   { name: 'attack:probability', title: 'Probability of the explained class', better: 'higher', range: [0, 1] },
+  {
+    name: 'attack:success',
+    title: 'Share of attacks that changed the label',
+    better: 'lower',
+    range: [0, 1],
+    proportion: true,
+  },
+  { name: 'attack:queries', title: 'Forward passes that the attack spent', range: [0, Infinity] },
+  { name: 'attack:gradients', title: 'Gradients that the attack spent', range: [0, Infinity] },
   { name: 'attack:loss-first', title: "The attacker's loss at its first step", range: [-Infinity, Infinity] },
   { name: 'attack:loss-last', title: "The attacker's loss at its last step", range: [-Infinity, Infinity] },
 ];

@@ -1,4 +1,4 @@
-import type { Attack } from '../../attacks/index.ts';
+import type { Attack, PreparedAttack } from '../../attacks/index.ts';
 import type { Engine, Program } from '../engine/engine.ts';
 import { isWhiteBox, type AttributionOf, type Explainer } from '../explainers/index.ts';
 import { input } from '../graph/index.ts';
@@ -34,8 +34,8 @@ export interface Programs {
   represent(images: Tensor, layer?: string): Promise<Tensor>;
   /** Names of layers with weights, in topological order. */
   readonly weightLayers: readonly string[];
-  /** The attack on one picture; `explainer` is the one attacked, where the attack looks at it. */
-  attack(attack: Chosen<Attack>, explainer?: Chosen<Explainer>): ReturnType<Attack['prepare']>;
+  /** The attack on pictures; `explainer` is the one attacked, where the attack looks at it. */
+  attack(attack: Chosen<Attack>, explainer?: Chosen<Explainer>): PreparedAttack;
 }
 
 /** The value of a map's key, made at the first call. */
@@ -80,7 +80,7 @@ export function createPrograms(engine: Engine, model: Model, seed = 0): Programs
   const randomise = createRandomiser(model, seed);
   const copies = new Map<string, ReturnType<typeof basics>>();
   const layers = new Map<string | undefined, Program>();
-  const attacks = new Map<Chosen<Attack>, Map<Chosen<Explainer> | undefined, ReturnType<Attack['prepare']>>>();
+  const attacks = new Map<Chosen<Attack>, Map<Chosen<Explainer> | undefined, PreparedAttack>>();
   return {
     predict: own.predict,
     explain: (explainer, randomisation) =>

@@ -1,4 +1,4 @@
-import { runAttack, type AttackResult } from '../../attacks/index.ts';
+import { runAttack, type AttackResult, type Victim } from '../../attacks/index.ts';
 import type { Sample } from '../data/dataset.ts';
 import { SampleError } from '../data/dataset.ts';
 import { UserError } from '../numeric/errors.ts';
@@ -37,7 +37,10 @@ export interface SampleWork {
 
 /** The class that the model gives to a picture `[3,H,W]`. */
 export async function predictionOf(programs: Pick<Programs, 'predict'>, image: Tensor): Promise<Prediction> {
-  const logits = at(await programs.predict(batchOf(image)), 0).data;
+  return predictionFrom(at(await programs.predict(batchOf(image)), 0).data);
+}
+
+function predictionFrom(logits: Float32Array): Prediction {
   const index = argMax(logits);
   if (index < 0) throw new Error('the model gives logits that are not numbers');
   return { index, probability: softmaxAt(logits, index), logits };
@@ -99,7 +102,7 @@ export function createSampleWork(
 
   async function attackNow(attack: AttackEntry, explainer: ExplainerEntry | undefined, key: string): Promise<Attacked> {
     let other: Sample | undefined;
-    const result = await runAttack(programs.attack(attack, explainer), {
+    const victim: Victim = {
       image: sample.image,
       target: await target(),
       async other() {
@@ -108,8 +111,11 @@ export function createSampleWork(
         return other.image;
       },
       rng: createRng(config.seed, key),
-    });
-    const prediction = await predictionOf(programs, result.image);
+    };
+    const [result] = await runAttack(programs.attack(attack, explainer), [victim], (images) =>
+      programs.predict(images),
+    );
+    const prediction = predictionFrom(result.logits);
     return { ...result, prediction, other: other && { id: other.id, hash: other.hash } };
   }
 

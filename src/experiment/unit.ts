@@ -5,7 +5,7 @@ import { toHeatmap } from '../numeric/heatmap.ts';
 import { createRng } from '../numeric/random.ts';
 import { softmaxAt } from '../numeric/softmax.ts';
 import { at, batchOf, type Tensor } from '../numeric/tensor.ts';
-import { isMapMetric, type Config } from './config.ts';
+import { isMapMetric, type AttackEntry, type Config } from './config.ts';
 import type { MapMetricEntry } from './config/entries.ts';
 import { metricsOf, type Unit } from './plan.ts';
 import type { Programs } from './programs.ts';
@@ -28,15 +28,19 @@ type Measured = readonly [metric: string, outcome: Outcome];
 const finite = (value: number, what: string): Outcome =>
   Number.isFinite(value) ? { value } : { reason: `${what} came out as ${value}` };
 
-/** What the attack reports of itself: size of the change, what became of the prediction, its own loss. */
-function reported(attacked: Attacked, before: Prediction, target: number): Measured[] {
-  const { linf, l2, losses = [], prediction: after } = attacked;
+/** What the attack reports of itself: size of the change, what became of the prediction, its own loss, what it spent. */
+function reported(attack: AttackEntry, attacked: Attacked, before: Prediction, target: number): Measured[] {
+  const { linf, l2, l1, losses = [], queries, gradients, prediction: after } = attacked;
   const values: [string, number][] = [
     ['linf', linf],
     ['l2', l2],
+    ['l1', l1],
     ['prediction-kept', after.index === before.index ? 1 : 0],
     ['probability', softmaxAt(after.logits, target)],
   ];
+  if (attack.definition.kind !== 'explanation') values.push(['success', attacked.labelChanged ? 1 : 0]);
+  if (queries !== undefined) values.push(['queries', queries]);
+  if (gradients !== undefined) values.push(['gradients', gradients]);
   if (losses.length > 0) values.push(['loss-first', losses[0]], ['loss-last', losses[losses.length - 1]]);
   return values.map(([name, value]) => [`attack:${name}`, finite(value, `the attack's ${name}`)]);
 }
@@ -95,7 +99,7 @@ export async function scoreUnit(config: Config, unit: Unit, programs: Programs, 
     if (attacked?.targetMap) await compare('after-target', attribution, attacked.targetMap);
   }
   const prediction = attacked?.prediction ?? before;
-  if (attacked) measured.push(...reported(attacked, before, target));
+  if (attack && attacked) measured.push(...reported(attack, attacked, before, target));
 
   const rows = measured.map(([metric, outcome]): Row => ({
     model: subject.model.name,

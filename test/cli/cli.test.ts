@@ -52,7 +52,7 @@ test('list --json says all of every definition', async () => {
   const all = JSON.parse(stdout) as Record<string, { name: string; options: { name: string; default?: unknown }[] }[]>;
   expect(Object.keys(all)).toEqual(['explainers', 'attacks', 'metrics', 'datasets', 'zoo']);
   const pgd = all.attacks.find(({ name }) => name === 'pgd');
-  expect(pgd?.options).toContainEqual(expect.objectContaining({ name: 'steps', default: 40 }));
+  expect(pgd?.options).toContainEqual(expect.objectContaining({ name: 'randomStart', default: true }));
 });
 
 test('list as text', async () => {

@@ -1,0 +1,49 @@
+import * as g from '../src/graph/index.ts';
+import { at, oneHot, type Tensor } from '../src/numeric/tensor.ts';
+import type { AttackSetup, PreparedAttack, Victim } from './attack.ts';
+import { compileStep, iterate } from './iterate.ts';
+import { crossEntropy, margin } from './losses.ts';
+import { norms, type Norm } from './norms.ts';
+
+export interface AscentOptions {
+  readonly norm: keyof typeof norms;
+  /** Radius in pixel units. */
+  readonly epsilon: number;
+  readonly steps: number;
+  /** Size of a step, in radii. */
+  readonly relativeStep: number;
+  readonly randomStart: boolean;
+}
+
+/** A random picture `[3,H,W]` in the ball around another, clipped to [0,1]. */
+export function randomlyMoved({ image, rng }: Pick<Victim, 'image' | 'rng'>, norm: Norm, radius: number): Tensor {
+  const noise = norm.randomStart(image.data.length, rng);
+  return { shape: image.shape, data: image.data.map((v, i) => Math.min(Math.max(v + radius * noise[i], 0), 1)) };
+}
+
+/** Which class a victim is to leave, as a row `[K]` that is 1 there. */
+export const labelOf = ({ target }: Pick<Victim, 'target'>, classes: number): Tensor => at(oneHot(target, classes), 0);
+
+/** Projected steps along the normalised gradient of the cross-entropy of the explained class: FGSM and PGD. */
+export function gradientAscent(
+  { engine, model }: Pick<AttackSetup<unknown>, 'engine' | 'model'>,
+  { norm: name, epsilon, steps, relativeStep, randomStart }: AscentOptions,
+): PreparedAttack {
+  const norm = norms[name];
+  const { pixels, logits, classes } = model;
+  const origin = g.input('origin', pixels.shape);
+  const label = g.input('label', ['N', classes]);
+  const loss = crossEntropy(logits, label);
+  const [gradient] = g.grad(loss, [pixels]);
+  const moved = g.add(pixels, g.mul(norm.normalise(gradient), epsilon * relativeStep));
+  const next = { pixels: g.add(origin, norm.project(g.sub(moved, origin), epsilon)) };
+  const programs = compileStep(engine, { loss, score: loss, margin: margin(logits, label), next, gradients: 1 });
+  return (victims) => {
+    const starts = victims.map((victim) => ({
+      pixels: randomStart ? randomlyMoved(victim, norm, epsilon) : victim.image,
+      origin: victim.image,
+      label: labelOf(victim, classes),
+    }));
+    return iterate(programs, starts, { steps, signal: victims[0].signal });
+  };
+}
