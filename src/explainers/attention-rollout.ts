@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import { add, matmul, mul, reduceMean } from '../graph/index.ts';
-import { patchAttention, rollBack } from './attention.ts';
+import { add, matmul, mul, reduceMean, type Node } from '../graph/index.ts';
+import { overPicture, patchAttention, readout } from './attention.ts';
 import { defineExplainer } from './explainer.ts';
 
 /**
- * The class token's row of `Π_l (A_l / 2 + I / 2)`, last layer first, A_l the mean over heads: `[N,1,H,W]`, >= 0, the same for every class.
+ * The class token's row (the mean row, where there is none) of `Π_l (A_l / 2 + I / 2)`, last layer first, A_l the mean over heads: `[N,1,H,W]`, >= 0, the same for every class.
  * Rows of A_l sum to 1, so those of the product do.
  */
 export const attentionRollout = defineExplainer({
@@ -14,7 +14,7 @@ export const attentionRollout = defineExplainer({
   options: z.strictObject({}),
   attribution({ model }) {
     const attention = patchAttention(model);
-    const means = attention.layers.map((a) => reduceMean(a, [1]));
-    return rollBack(model, attention, (row, i) => mul(add(row, matmul(row, means[i])), 0.5));
+    const back = (row: Node, weights: Node) => mul(add(row, matmul(row, reduceMean(weights, [1]))), 0.5);
+    return overPicture(model, attention, attention.layers.reduceRight(back, readout(attention)));
   },
 });

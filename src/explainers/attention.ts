@@ -11,7 +11,7 @@ export function attentionLayers(model: Model): Node[] {
     .filter((n) => n.op === 'softmax' && n.attrs.axis === n.shape.length - 1 && n.shape.length > 2 && onTheWay.has(n));
   if (found.length === 0)
     throw new UserError(
-      `model '${model.name}' has no attention: this explainer is for transformers, such as scenes-vit or torchvision's vit_b_16`,
+      `model '${model.name}' has no attention: this explainer is for transformers, such as torchvision's vit_b_16`,
     );
   return found;
 }
@@ -66,16 +66,19 @@ export function patchAttention(model: Model): PatchAttention {
   return { layers, grid, start, classToken: start > 0 ? 0 : patches };
 }
 
-/**
- * What the class token, or the average patch, has of each patch after all layers, as a picture `[N,1,H,W]` (bilinear). A row `[N,1,T]` of
- * weights over the tokens goes back through the layers; `back` takes it before one, given that layer's number.
- */
-export function rollBack(model: Model, attention: PatchAttention, back: (row: Node, layer: number) => Node): Node {
-  const { layers, grid, start, classToken } = attention;
-  const [patches, tokens] = [grid[0] * grid[1], g.sizeAlong(layers[0], 3)];
-  const from = Float32Array.from({ length: tokens }, (_, t) =>
-    classToken === undefined ? 1 / patches : t === classToken ? 1 : 0,
+/** What the classifier reads of the tokens after the last layer, `[1,1,T]`: the class token, or else all patches evenly. */
+export function readout({ layers, grid, classToken }: PatchAttention): Node {
+  const tokens = g.sizeAlong(layers[0], 3);
+  const evenly = 1 / (grid[0] * grid[1]);
+  const weight = (t: number) => (classToken === undefined ? evenly : Number(t === classToken));
+  return g.constant(
+    Float32Array.from({ length: tokens }, (_, t) => weight(t)),
+    [1, 1, tokens],
   );
-  const row = layers.reduceRight((r, _, i) => back(r, i), g.constant(from, [1, 1, tokens]));
-  return g.resize(g.reshape(g.slice(row, 2, start, start + patches), ['N', 1, ...grid]), model.size);
+}
+
+/** The patches' part of weights over the tokens `[N,1,T]` as a picture `[N,1,H,W]`, bilinear. */
+export function overPicture(model: Model, { grid, start }: PatchAttention, weights: Node): Node {
+  const patches = g.slice(weights, 2, start, start + grid[0] * grid[1]);
+  return g.resize(g.reshape(patches, ['N', 1, ...grid]), model.size);
 }

@@ -1,9 +1,12 @@
 import { z } from 'zod';
-import { add, grad, matmul, mul, reduceMean, relu } from '../graph/index.ts';
-import { patchAttention, rollBack } from './attention.ts';
+import { add, grad, matmul, mul, reduceMean, relu, sub } from '../graph/index.ts';
+import { overPicture, patchAttention, readout } from './attention.ts';
 import { defineExplainer, targetLogit } from './explainer.ts';
 
-/** The class token's row of `Π_l (I + mean over heads of relu(A_l ⊙ ∂y_c/∂A_l))`, last layer first: `[N,1,H,W]`, >= 0. */
+/**
+ * The class token's row (the mean row, where there is none) of `Π_l (I + mean over heads of relu(A_l ⊙ ∂y_c/∂A_l)) - I`, last layer
+ * first: `[N,1,H,W]`, >= 0. Without the identity a token does not count for itself; in the class token's row this changes no patch.
+ */
 export const gradientAttention = defineExplainer({
   name: 'gradient-attention',
   title: 'Gradient-weighted attention',
@@ -13,6 +16,8 @@ export const gradientAttention = defineExplainer({
     const attention = patchAttention(model);
     const gradients = grad(targetLogit(model, target), attention.layers);
     const weighted = attention.layers.map((a, i) => reduceMean(relu(mul(a, gradients[i])), [1]));
-    return rollBack(model, attention, (row, i) => add(row, matmul(row, weighted[i])));
+    const start = readout(attention);
+    const row = weighted.reduceRight((r, weights) => add(r, matmul(r, weights)), start);
+    return overPicture(model, attention, sub(row, start));
   },
 });

@@ -105,7 +105,8 @@ describe.each(Object.keys(attentionNets))('%s', (net) => {
       const added = times(mean, before);
       return matrix(tokens, (i, j) => before[i][j] + added[i][j]);
     }, identity(tokens));
-    matches(gradientAttention.attribution({ model, target, options: {} }), rolled);
+    const gained = matrix(tokens, (i, j) => rolled[i][j] - Number(i === j));
+    matches(gradientAttention.attribution({ model, target, options: {} }), gained);
   });
 });
 
@@ -134,7 +135,7 @@ describe('where the patches are', () => {
 
   it('cannot be told without attention, and a message says for what nets the explainer is', () => {
     const model = nets.plain(createRng(1));
-    expect(() => patchAttention(model)).toThrow(/'plain' has no attention.*transformers, such as scenes-vit/);
+    expect(() => patchAttention(model)).toThrow(/'plain' has no attention.*transformers, such as torchvision/);
   });
 
   it('cannot be told where tokens come from no convolution', () => {
