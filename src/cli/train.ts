@@ -9,7 +9,12 @@ export const train = defineCommand({
   describe: 'train a net of the zoo on the built-in scenes',
   builder: (yargs) =>
     yargs.options({
-      net: { type: 'string', demandOption: true, requiresArg: true, describe: 'scenes-vgg or scenes-resnet' },
+      net: {
+        type: 'string',
+        demandOption: true,
+        requiresArg: true,
+        describe: 'scenes-vgg, scenes-resnet or scenes-vit',
+      },
       seed: { type: 'number', default: 0, describe: 'seed of the initial weights and of the order of the scenes' },
       epochs: { type: 'number', default: 8, describe: 'passes over the scenes' },
       scenes: { type: 'number', default: 12_000, describe: 'number of scenes to train on' },

@@ -14,4 +14,4 @@ export interface Recipe {
 
 export const convolutionalRecipe: Recipe = { optimiser: momentum, batch: 32, rate: 0.05, weightDecay: 5e-4 };
 
-export const transformerRecipe: Recipe = { optimiser: adam, batch: 64, rate: 2e-3, weightDecay: 0.05 };
+export const transformerRecipe: Recipe = { optimiser: adam, batch: 32, rate: 1.5e-3, weightDecay: 0.05 };

@@ -3,6 +3,7 @@ import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { sceneClasses } from '../../src/data/scenes.ts';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
+import type { Shape } from '../../src/graph/index.ts';
 import { loadModel } from '../../src/model/model.ts';
 import { architectures } from '../../src/train/architectures.ts';
 import { sceneAccuracy } from '../../src/train/evaluate.ts';
@@ -11,11 +12,22 @@ import type { ZooEntry } from '../../src/train/zoo-files.ts';
 const folder = join(import.meta.dirname, '../../zoo');
 const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as Record<string, ZooEntry>;
 
-test('the zoo holds a net of each architecture in less than 3 MB', async () => {
-  expect(Object.keys(index).sort()).toEqual(architectures.map((a) => a.name).sort());
+test('the zoo holds nets that can be trained, in less than 4 MB', async () => {
+  expect(architectures.map((a) => a.name)).toEqual(expect.arrayContaining(Object.keys(index)));
   const sizes = await Promise.all(Object.values(index).map(async ({ file }) => (await stat(join(folder, file))).size));
-  expect(sizes.reduce((a, b) => a + b)).toBeLessThan(3e6);
+  expect(sizes.reduce((a, b) => a + b)).toBeLessThan(4e6);
 });
+
+/** What explainers look at. */
+const layers: Record<string, Record<string, Shape>> = {
+  'scenes-vgg': { relu4_2: ['N', 128, 8, 8] },
+  'scenes-resnet': { 'stage3.block2.relu2': ['N', 96, 8, 8] },
+  'scenes-vit': {
+    'stem.relu4': ['N', 64, 8, 8],
+    'block1.attention.softmax': ['N', 4, 64, 64],
+    block3: ['N', 64, 64],
+  },
+};
 
 describe.each(Object.entries(index))('%s', (name, { file, classes, preprocessing, accuracy }) => {
   test('classifies at least 95 % of 500 scenes rightly, and about as many as the index says', async () => {
@@ -31,9 +43,7 @@ describe.each(Object.entries(index))('%s', (name, { file, classes, preprocessing
     expect(classes).toEqual(sceneClasses);
     const [mean, std] = [preprocessing.mean, preprocessing.std] as [[number, number, number], [number, number, number]];
     const model = await loadModel({ file: join(folder, file), preprocessing: { mean, std }, labels: classes });
-    const [last, shape] =
-      name === 'scenes-vgg' ? ['relu4_2', ['N', 128, 8, 8]] : ['stage3.block2.relu2', ['N', 96, 8, 8]];
-    expect(model.layers.get(last as string)?.shape).toEqual(shape);
+    for (const [layer, shape] of Object.entries(layers[name])) expect(model.layers.get(layer)?.shape).toEqual(shape);
     expect(model.layers.has('fc')).toBe(true);
   });
 });
