@@ -6,6 +6,7 @@ import { faithfulnessCorrelation } from '../../metrics/faithfulness-correlation.
 import { faithfulnessEstimate } from '../../metrics/faithfulness-estimate.ts';
 import { impute } from '../../metrics/imputation.ts';
 import { infidelity, misfit } from '../../metrics/infidelity.ts';
+import { createLevels, cycle } from '../../metrics/multigrid.ts';
 import { normalNoise } from '../../metrics/noise.ts';
 import { patchPath } from '../../metrics/patches.ts';
 import { pixelFlipping } from '../../metrics/pixel-flipping.ts';
@@ -144,6 +145,11 @@ it('patches go by their mean, border patches included', () => {
 });
 
 describe('imputation', () => {
+  const inside = (q: number, height: number, width: number) => {
+    const [y, x] = [Math.floor(q / (width + 2)), q % (width + 2)];
+    return y > 0 && y <= height && x > 0 && x <= width;
+  };
+
   it('solves the system of means, whatever is missing', () => {
     for (const [height, width, share] of [
       [1, 2, 0.5],
@@ -173,6 +179,30 @@ describe('imputation', () => {
           expect(value(y, x)).toBeCloseTo(total / weight, 5);
         }
       }
+    }
+  });
+
+  it.each<[string, (y: number, x: number) => boolean]>([
+    ['all but one pixel', (y, x) => y + x > 0],
+    ['all but a grid of pixels', (y, x) => y % 8 > 0 || x % 8 > 0],
+    ['a chequerboard', (y, x) => (y + x) % 2 === 0],
+    ['stripes', (y) => y % 5 > 0],
+    ['a maze of thin walls', (y, x) => y % 4 > 0 || x % 31 === 30 * ((y / 4) % 2)],
+    ['a ring', (y, x) => Math.abs(Math.hypot(y - 20, x - 20) - 12) < 4],
+  ])('takes few cycles for %s', (_, isMissing) => {
+    for (const [height, width] of [
+      [64, 64],
+      [33, 47],
+      [3, 50],
+    ]) {
+      const unknown = Uint8Array.from({ length: height * width }, (_, p) =>
+        Number(isMissing(Math.floor(p / width), p % width)),
+      );
+      const levels = createLevels(height, width, unknown);
+      levels[0].value.forEach((_, q, value) => (value[q] = inside(q, height, width) ? (q * 0.618) % 1 : 0));
+      let cycles = 1;
+      while (cycle(levels) > 1e-3) cycles++;
+      expect(cycles).toBeLessThanOrEqual(5);
     }
   });
 
