@@ -1,11 +1,12 @@
 import { Undefined, UserError } from '../src/numeric/errors.ts';
 import { firstNonFinite } from '../src/numeric/finite.ts';
 import type { Heatmap } from '../src/numeric/heatmap.ts';
+import type { Tensor } from '../src/numeric/tensor.ts';
 import type { MapContext, MapMetric, Need, Outcome, SimilarityMetric } from './metric.ts';
 
 /**
  * Scores one attribution, with the checks that hold for every metric: the sample carries what the metric needs, the attribution is finite
- * and so is the score. What is undefined becomes a reason; every other error is passed on. Throws `UserError` when the map or
+ * and so are the predictions and inner representations that it asks for and the score. What is undefined becomes a reason; every other error is passed on. Throws `UserError` when the map or
  * the mask does not have the picture's size.
  */
 export function scoreMap(metric: MapMetric, context: MapContext<unknown>): Promise<Outcome> {
@@ -15,8 +16,19 @@ export function scoreMap(metric: MapMetric, context: MapContext<unknown>): Promi
       if (!meets[need](context)) throw new Undefined(`the sample has no ${need.replaceAll('-', ' ')}`);
     checkFinite('the map', context.attribution.data, context.attribution.shape);
     checkHeatmap('the heatmap', context.heatmap);
-    return metric.score(context);
+    return metric.score({
+      ...context,
+      predict: async (images) => finite('a prediction that the metric asked for', await context.predict(images)),
+      represent: async (images, layer) =>
+        finite('an inner representation that the metric asked for', await context.represent(images, layer)),
+    });
   });
+}
+
+/** The tensor, whose values are finite. Throws `Undefined` where they are not. */
+function finite(what: string, tensor: Tensor): Tensor {
+  checkFinite(what, tensor.data, tensor.shape);
+  return tensor;
 }
 
 /** Scores the similarity of two heatmaps `[H,W]`, with the same checks of finiteness. Throws RangeError when their sizes differ. */
@@ -41,7 +53,7 @@ async function outcomeOf(name: string, score: () => Promise<Outcome> | Outcome):
     const result = await score();
     if ('reason' in result || Number.isFinite(result.value)) return result;
     return {
-      reason: `${name} came out as ${result.value}: a prediction or an explanation that it asked for is not finite`,
+      reason: `${name} came out as ${result.value}: an explanation that it asked for is not finite, or its numbers overflow`,
     };
   } catch (error) {
     if (error instanceof Undefined) return { reason: error.message };

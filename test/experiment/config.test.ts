@@ -105,7 +105,7 @@ test('fills in names, defaults and heatmap steps', async () => {
     ['srd', 'srd'],
     ['lrp-box', 'lrp'],
   ]);
-  expect(explainers[1].options).toEqual({ composite: 'epsilon-gamma-box' });
+  expect(explainers[1].options).toEqual({ composite: 'epsilon-gamma-box', rules: [], epsilon: 1e-6, gamma: 0.25 });
   expect(target).toBe('predicted');
   expect(datasets.map(({ name }) => name)).toEqual(['scenes']);
   const [deletion, ssim] = metrics;

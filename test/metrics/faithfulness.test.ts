@@ -17,20 +17,6 @@ import { createRng } from '../../src/numeric/random.ts';
 import { at, tensor, type Tensor } from '../../src/numeric/tensor.ts';
 import { randomTensor, scoreOf, valueOf } from './toy.ts';
 
-const faithfulness = [
-  ...[pixelFlipping, aopc, road, roadLerf, faithfulnessCorrelation, faithfulnessEstimate],
-  ...[infidelity, sufficiency, averageDrop, averageIncrease],
-];
-
-describe.each(faithfulness)('$name', (metric) => {
-  const map = randomTensor([1, 6, 7], 'map', -1, 1);
-
-  it('gives a reason when the model gives no number', async () => {
-    const predict = async ({ shape }: Tensor) => tensor([shape[0], 2], new Float32Array(shape[0] * 2).fill(NaN));
-    expect(await scoreOf(metric, map, { predict })).toHaveProperty('reason', expect.stringContaining('score NaN'));
-  });
-});
-
 describe('by hand', () => {
   // Four pixels of one row; class 0 has the logit ln 3 times the red of the first pixel, class 1 the logit 0. p = 3/4 with it, 1/2 without.
   const image = tensor([3, 1, 4], [1, 0.5, 0.5, 0.5, 1, 1, 1, 1, 0, 0, 0, 0]);

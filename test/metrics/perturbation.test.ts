@@ -79,13 +79,6 @@ describe.each([deletion, insertion])('$name', (metric) => {
     expect(a).not.toEqual(c);
   });
 
-  it('gives a reason when the model gives no number', async () => {
-    const predict = async (images: Tensor) =>
-      tensor([images.shape[0], 2], new Float32Array(images.shape[0] * 2).fill(NaN));
-    const outcome = await scoreOf(metric, randomTensor([1, 4, 4], 'attribution'), { predict });
-    expect(outcome).toHaveProperty('reason', expect.stringContaining('score NaN'));
-  });
-
   it('passes every other error on', async () => {
     const predict = () => Promise.reject(new Error('out of memory'));
     await expect(scoreOf(metric, randomTensor([1, 4, 4], 'attribution'), { predict })).rejects.toThrow('out of memory');

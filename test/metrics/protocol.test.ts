@@ -124,6 +124,17 @@ describe.each(mapMetrics)('$name', (metric) => {
     expect(await scoreOf(metric, broken, { mask })).toEqual({ reason: `the map holds ${bad} at [1,2,3]` });
   });
 
+  it.each([NaN, Infinity])('has no value where it asks for predictions and they are %d', async (bad) => {
+    let asked = false;
+    const broken = async ({ shape }: Tensor) => {
+      asked = true;
+      return tensor([shape[0], 3], new Float32Array(3 * shape[0]).fill(bad, 1));
+    };
+    const outcome = await scoreOf(metric, attribution, { mask, predict: broken, represent: broken });
+    if (asked) expect(outcome).toHaveProperty('reason', expect.stringContaining(`holds ${bad} at [0,1]`));
+    else expect(outcome).toEqual(await scoreOf(metric, attribution, { mask }));
+  });
+
   it('says of a constant and of a zero map what the protocol says', async () => {
     const [onConstant, onZero] = protocol[metric.name];
     const flat = await scoreOf(metric, filled(2), { mask });
