@@ -22,9 +22,10 @@ export async function maskedProbability(
   const [clean, masked] = await scoresOf(context, 2, (i, picture) => {
     picture.set(image.data);
     if (i === 0) return;
-    for (let offset = 0; offset < picture.length; offset += values.length)
-      for (let k = 0, p = offset; k < values.length; k++, p++)
-        picture[p] = to[p] + (Math.max(values[k], 0) / largest) * (picture[p] - to[p]);
+    for (let k = 0; k < values.length; k++) {
+      const share = Math.max(values[k], 0) / largest;
+      for (let p = k; p < picture.length; p += values.length) picture[p] = to[p] + share * (picture[p] - to[p]);
+    }
   });
   if (clean === 0) throw new Undefined('the explained class has a probability of 0');
   return { clean, masked };

@@ -3,8 +3,9 @@
  * undefined when all values are finite.
  */
 export function firstNonFinite(values: Float32Array | Float64Array, shape: readonly number[]): string | undefined {
-  const index = values.findIndex((v) => !Number.isFinite(v));
-  if (index < 0) return undefined;
+  let index = 0;
+  while (index < values.length && Number.isFinite(values[index])) index++;
+  if (index === values.length) return undefined;
   const place: number[] = [];
   let rest = index;
   for (const extent of shape.toReversed()) {
