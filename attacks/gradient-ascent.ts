@@ -1,6 +1,7 @@
 import * as g from '../src/graph/index.ts';
-import { at, oneHot, type Tensor } from '../src/numeric/tensor.ts';
+import type { Tensor } from '../src/numeric/tensor.ts';
 import type { AttackSetup, PreparedAttack, Victim } from './attack.ts';
+import { classRow } from './classes.ts';
 import { compileStep, iterate } from './iterate.ts';
 import { crossEntropy, margin } from './losses.ts';
 import { norms, type Norm } from './norms.ts';
@@ -21,9 +22,6 @@ export function randomlyMoved({ image, rng }: Pick<Victim, 'image' | 'rng'>, nor
   return { shape: image.shape, data: image.data.map((v, i) => Math.min(Math.max(v + radius * noise[i], 0), 1)) };
 }
 
-/** Which class a victim is to leave, as a row `[K]` that is 1 there. */
-export const labelOf = ({ target }: Pick<Victim, 'target'>, classes: number): Tensor => at(oneHot(target, classes), 0);
-
 /** Projected steps along the normalised gradient of the cross-entropy of the explained class: FGSM and PGD. */
 export function gradientAscent(
   { engine, model }: Pick<AttackSetup<unknown>, 'engine' | 'model'>,
@@ -42,7 +40,7 @@ export function gradientAscent(
     const starts = victims.map((victim) => ({
       pixels: randomStart ? randomlyMoved(victim, norm, epsilon) : victim.image,
       origin: victim.image,
-      label: labelOf(victim, classes),
+      label: classRow(victim.target, classes),
     }));
     return iterate(programs, starts, { steps, signal: victims[0].signal });
   };

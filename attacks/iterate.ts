@@ -105,3 +105,13 @@ export async function iterate(
 /** Whether the first of two pictures is the better find. */
 export const isBetter = (a: Pick<Found, 'fooled' | 'score'>, b: Pick<Found, 'fooled' | 'score'>): boolean =>
   a.fooled === b.fooled ? a.score > b.score : a.fooled;
+
+/** Of two tries at one picture, the better find and what both cost. */
+export const mergeFinds = (before: Found | undefined, after: Found): Found =>
+  before
+    ? {
+        ...(isBetter(after, before) ? after : before),
+        queries: before.queries + after.queries,
+        gradients: before.gradients + after.gradients,
+      }
+    : after;

@@ -18,7 +18,11 @@ const toy = toyAttacks(engine);
 const { victim, prepare, runOne } = toy;
 const transformer = toyAttacks(engine, attentionNets.transformer(createRng(21, 'attack'), { size: 12 }));
 /** Options that make slow attacks fast. */
-const quick: Record<string, object> = { 'targeted-manipulation': { steps: 5 }, ghorbani: { steps: 5 } };
+const quick: Record<string, object> = {
+  'targeted-manipulation': { steps: 5 },
+  ghorbani: { steps: 5 },
+  'carlini-wagner': { steps: 50, searches: 3 },
+};
 
 const gradient = explainers.filter(isWhiteBox).find((e) => e.name === 'gradient')!;
 const gradientMap = (m: Model, target: Node) => gradient.attribution({ model: m, target, options: {} });

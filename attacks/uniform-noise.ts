@@ -1,0 +1,26 @@
+import { z } from 'zod';
+import { defineAttack } from './attack.ts';
+
+/** Independent uniform noise in [-epsilon, epsilon) on each value: a benign change of the size of an L-inf attack. */
+export const uniformNoise = defineAttack({
+  name: 'uniform-noise',
+  title: 'Uniform noise (control)',
+  paper: 'control',
+  kind: 'benign',
+  options: z.strictObject({
+    /** Largest change in pixel units [0,1]. */
+    epsilon: z
+      .number()
+      .positive()
+      .max(1)
+      .default(8 / 255),
+  }),
+  prepare:
+    ({ options }) =>
+    ({ image, rng }) =>
+      Promise.resolve({
+        image: { shape: image.shape, data: image.data.map((v) => v + options.epsilon * (2 * rng.uniform() - 1)) },
+        queries: 0,
+        gradients: 0,
+      }),
+});
