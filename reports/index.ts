@@ -12,6 +12,7 @@ import { resultsCsv } from './results-csv.ts';
 import type { Row } from './row.ts';
 import { summaryCsv } from './summary-csv.ts';
 import { summarise, type Summary } from './summary.ts';
+import { tableFiles, type TableLayout } from './tables/index.ts';
 import { writeWhole } from './write.ts';
 
 export { heatmapPng } from './heatmap-figure.ts';
@@ -26,6 +27,8 @@ export interface Results {
   readonly seed: number;
   /** Titles, directions and ranges; a metric not described here is charted under its bare name, and explainers are not compared by it. */
   readonly metrics: readonly MetricInfo[];
+  /** By default a table a (model, dataset) and attack. */
+  readonly tables?: readonly TableLayout[];
   readonly curves?: readonly CurveSet[];
   /** May come one by one, since pictures take memory. */
   readonly figures?: Iterable<HeatmapFigure> | AsyncIterable<HeatmapFigure>;
@@ -38,8 +41,9 @@ export interface Reports {
   readonly summaries: readonly Summary[];
 }
 
-/** Writes results.csv, summary.csv, pairwise.csv, ranks.csv, charts/ and heatmaps/. */
-export async function writeReports({ rows, seed, metrics, curves = [], figures = [], out }: Results): Promise<Reports> {
+/** Writes results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/ and heatmaps/. */
+export async function writeReports(results: Results): Promise<Reports> {
+  const { rows, seed, metrics, tables, curves = [], figures = [], out } = results;
   const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array) => {
     await writeWhole(join(out, path), content);
@@ -47,11 +51,14 @@ export async function writeReports({ rows, seed, metrics, curves = [], figures =
   };
   const cells = cellsOf(rows);
   const summaries = summarise(cells, metrics, seed);
+  const pairs = comparePairs(cells, metrics, seed);
   const ranks = rankExplainers(cells, metrics);
   await write('results.csv', resultsCsv(rows));
   await write('summary.csv', summaryCsv(summaries));
-  await write('pairwise.csv', pairwiseCsv(comparePairs(cells, metrics, seed)));
+  await write('pairwise.csv', pairwiseCsv(pairs));
   await write('ranks.csv', ranksCsv(ranks));
+  for (const { path, text } of tableFiles({ cells: summaries, verdicts: pairs, metrics }, tables))
+    await write(`tables/${path}`, text);
   for (const { path, png } of charts(summaries, ranks, curves, metrics)) await write(`charts/${path}`, png);
   const unique = uniqueFileNames();
   for await (const figure of figures) await write(`heatmaps/${unique(figure.sample)}.png`, heatmapFigure(figure));

@@ -4,7 +4,16 @@ import { doctor } from './doctor.ts';
 import { experiment } from './experiment.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
+import { paperTable } from './paper-table.ts';
 import { train } from './train.ts';
 
 /** All commands. Adding one is adding its file and its line here; what is slow to load belongs inside its handler. */
-export const commands = [experiment, explain, apop, list, train, doctor] as unknown as readonly CommandModule[];
+export const commands = [
+  experiment,
+  paperTable,
+  explain,
+  apop,
+  list,
+  train,
+  doctor,
+] as unknown as readonly CommandModule[];

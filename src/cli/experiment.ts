@@ -90,6 +90,6 @@ async function run(config: Config, { out, fresh, quiet, threads, file }: RunArgu
     print(summaryTable(result.summaries, process.stdout.columns ?? 160));
   }
   say(
-    `${result.units} units (${result.computed} computed, ${result.reused} from before), ${result.rows} rows: ${out}/results.csv, summary.csv, pairwise.csv, ranks.csv, charts/, heatmaps/, run.json`,
+    `${result.units} units (${result.computed} computed, ${result.reused} from before), ${result.rows} rows: ${out}/results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
   );
 }

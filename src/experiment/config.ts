@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { dirname, resolve as resolvePath } from 'node:path';
+import type { TableLayout } from '../../reports/tables/layout.ts';
 import { UserError } from '../numeric/errors.ts';
 import { check, type Place } from './config/check.ts';
 import {
@@ -13,6 +14,7 @@ import {
 } from './config/entries.ts';
 import { readModelEntry, type ModelEntry } from './config/models.ts';
 import { configSchema } from './config/schema.ts';
+import { namesOfRows, readTables } from './config/tables.ts';
 import { parseSource, type Path, type Source } from './config/source.ts';
 import { advice, expand } from './config/variables.ts';
 import { loadPlugins, type Known } from './plugins.ts';
@@ -33,6 +35,8 @@ export interface Config {
   readonly metrics: readonly MetricEntry[];
   /** Number of samples of each model and dataset whose maps are drawn. */
   readonly heatmaps: number;
+  /** Layouts of the tables; absent where they are the default ones. */
+  readonly tables?: readonly TableLayout[];
   /** As written. */
   readonly source: Source;
   /** Makes a path of the config absolute. */
@@ -83,7 +87,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     'models',
     models.map(({ name }, i) => ({ name, place: { source, path: ['models', i] } })),
   );
-  return {
+  const checked = {
     name: config.name,
     seed: config.seed,
     target: config.target,
@@ -106,6 +110,8 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     resolve,
     hint,
   };
+  const tables = config.tables && readTables(config.tables, { source, path: ['tables'] }, namesOfRows(checked));
+  return { ...checked, tables };
 }
 
 /** A copy without one key. */

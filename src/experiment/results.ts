@@ -1,10 +1,10 @@
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Summary } from '../../reports/index.ts';
+import type { MetricInfo, Summary } from '../../reports/index.ts';
 import { writeWhole } from '../../reports/write.ts';
 import { attackMeasures } from './attack-measures.ts';
 import type { Engine } from '../engine/engine.ts';
-import type { Config } from './config.ts';
+import type { Config, MetricEntry } from './config.ts';
 import { curveSets } from './curves.ts';
 import { figures } from './figures.ts';
 import type { Plan } from './plan.ts';
@@ -19,7 +19,13 @@ export interface Results {
   readonly files: readonly string[];
 }
 
-/** Writes what a finished run leaves: results.csv, summary.csv, pairwise.csv, ranks.csv, charts/, heatmaps/ and run.json. */
+/** What reports say of a metric. */
+function metricInfo({ name, definition }: MetricEntry): MetricInfo {
+  const { title, better, range, proportion } = definition;
+  return { name, title, better, range, proportion, axes: definition.kind === 'map' ? definition.axes : undefined };
+}
+
+/** Writes what a finished run leaves: results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/ and run.json. */
 export async function writeResults(
   config: Config,
   plan: Plan,
@@ -29,25 +35,13 @@ export async function writeResults(
   started: Date,
 ): Promise<Results> {
   const { writeReports } = await import('../../reports/index.ts');
-  for (const folder of ['charts', 'heatmaps']) await rm(join(out, folder), { recursive: true, force: true });
+  for (const folder of ['tables', 'charts', 'heatmaps']) await rm(join(out, folder), { recursive: true, force: true });
   const rows = work.records.flatMap((record) => record.rows);
   const { files, summaries } = await writeReports({
     rows,
     seed: config.seed,
-    metrics: [
-      ...config.metrics.map(({ name, definition }) => {
-        const { title, better, range, proportion } = definition;
-        return {
-          name,
-          title,
-          better,
-          range,
-          proportion,
-          axes: definition.kind === 'map' ? definition.axes : undefined,
-        };
-      }),
-      ...attackMeasures,
-    ],
+    metrics: [...config.metrics.map(metricInfo), ...attackMeasures],
+    tables: config.tables,
     curves: curveSets(work.records),
     figures: figures(config, plan, out),
     out,

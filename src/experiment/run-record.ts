@@ -28,7 +28,7 @@ export async function runRecord(
   { started, seconds, rows }: RunFacts,
 ): Promise<object> {
   const { version } = await engine.describe();
-  const { name, seed, target, heatmaps } = config;
+  const { name, seed, target, heatmaps, tables } = config;
   return {
     name,
     package: packageVersion,
@@ -39,10 +39,13 @@ export async function runRecord(
       seed,
       target,
       heatmaps,
+      tables,
       explainers: config.explainers.map(described),
       attacks: config.attacks.map(described),
       metrics: config.metrics.map((metric) => ({
         ...described(metric),
+        title: metric.definition.title,
+        better: metric.definition.better,
         heatmap: metric.heatmap,
         ...(isMapMetric(metric) ? { on: metric.on } : {}),
       })),

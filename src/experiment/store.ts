@@ -31,6 +31,7 @@ const leavings = [
   'summary.csv',
   'pairwise.csv',
   'ranks.csv',
+  'tables',
   'charts',
   'heatmaps',
   'run.json',

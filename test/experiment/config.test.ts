@@ -17,7 +17,7 @@ async function messageFor(changes: Readonly<Record<string, string>>): Promise<st
 const preprocessing = 'imagenet, cifar10, none or {mean: [r, g, b], std: [r, g, b]}';
 test.each<[changes: Record<string, string>, message: string | RegExp]>([
   [{ explaners: '[srd]' }, 'config.yaml:9:1: unknown key "explaners"; did you mean "explainers"?'],
-  [{ colour: 'red' }, /^config\.yaml:9:1: unknown key "colour" \(there are: name, .*, heatmaps\)$/],
+  [{ colour: 'red' }, /^config\.yaml:9:1: unknown key "colour" \(there are: name, .*, heatmaps, tables\)$/],
   [{ explainers: '[srdd]' }, 'config.yaml:5:14: no explainer "srdd"; did you mean "srd"?'],
   [{ explainers: '[{ use: gradcam }]' }, 'config.yaml:5:21: no explainer "gradcam"; did you mean "grad-cam"?'],
   [{ explainers: '[xyz]' }, /^config\.yaml:5:14: no explainer "xyz" \(there are: srd, /],
@@ -63,6 +63,29 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
   [{ datasets: '[{ kind: scenes }]' }, 'config.yaml:9:11: give either "dataset" or a list "datasets"'],
   [{ target: 'labels' }, 'config.yaml:9:9: target: expected one of "predicted"|"label"'],
   [{ plugins: '[nope.ts]' }, 'config.yaml:9:11: cannot read the plug-in nope.ts (ENOENT)'],
+  [{ tables: '[{ name: a, columns: [] }]' }, 'config.yaml:9:30: tables[0].columns: expected at least one column'],
+  [{ tables: '[{ nme: a, columns: [deletion] }]' }, /^config\.yaml:9:12: unknown key "nme"; did you mean "name"\?/m],
+  [
+    { tables: '[{ name: a, columns: [deltion] }]' },
+    'config.yaml:9:31: the results have no metric "deltion"; did you mean "deletion"?',
+  ],
+  [{ tables: '[{ name: a, columns: [ssim] }]' }, /^config\.yaml:9:31: the results have no metric "ssim"/],
+  [
+    { tables: '[{ name: a, columns: [{ metric: deletion, attack: pdg }] }]' },
+    'config.yaml:9:59: the results have no attack "pdg"; did you mean "pgd"?',
+  ],
+  [
+    { tables: '[{ name: a, columns: ["ssim:before-after"] }]' },
+    'config.yaml:9:31: ssim:before-after has values under attacks only; add attack: NAME',
+  ],
+  [
+    { tables: '[{ name: a, columns: [deletion], explainers: [gradcam] }]' },
+    'config.yaml:9:55: the results have no explainer "gradcam"; did you mean "grad-cam"?',
+  ],
+  [
+    { tables: '[{ name: a, columns: [deletion] }, { name: a, columns: [deletion] }]' },
+    'config.yaml:9:52: two tables are called "a"',
+  ],
   [{ seed: 'a' }, 'config.yaml:2:7: seed: expected number, received string'],
   [{ name: '[' }, /^config\.yaml:\d+:\d+: Flow sequence/],
   [{ name: '"a b"' }, /^config\.yaml:1:7: name: expected a name of letters/],

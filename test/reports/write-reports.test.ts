@@ -25,6 +25,9 @@ describe('writeReports', () => {
       'summary.csv',
       'pairwise.csv',
       'ranks.csv',
+      ...['clean', 'pgd-linf', 'targeted-manipulation'].flatMap((name) =>
+        ['md', 'tex', 'csv'].map((ending) => `tables/${name}.${ending}`),
+      ),
       'charts/ranks.png',
       'charts/pointing-game.png',
       'charts/ssim.png',

@@ -47,4 +47,5 @@ export const configSchema = z.strictObject({
   attacks: z.array(z.unknown()).default([]),
   metrics: someOf('metrics'),
   heatmaps: z.int().nonnegative().default(3),
+  tables: z.array(z.unknown()).optional(),
 });

@@ -1,0 +1,93 @@
+import type { Table, TableCell, TableColumn } from './build.ts';
+import { legend, marks } from './caption.ts';
+import { meanText, spreadText } from './cell-text.ts';
+import { latexText } from './escape.ts';
+
+const styles = { best: '\\textbf', second: '\\underline' } as const;
+
+/** Letters of a column's title on one line. */
+const titleWidth = 15;
+
+/** Columns that fit in the width of a page; more are shrunk to it. */
+const fitting = 7;
+
+/** A mean and its exponent, as math where there is one. */
+const numbers = (text: string) =>
+  latexText(text).replace(/([\d.]+)e(\$-\$)?(\d+)/g, (_, mantissa, minus, exponent) => {
+    return `$${mantissa}\\cdot10^{${minus ? '-' : ''}${exponent}}$`;
+  });
+
+function meanOf(place: TableCell, column: TableColumn): string {
+  const mean = numbers(meanText(place, column));
+  const styled = place.standing ? `${styles[place.standing]}{${mean}}` : mean;
+  return place.significance ? styled + latexText(marks[place.significance]) : styled;
+}
+
+/** A title on as many lines as it needs. */
+function wrapped(title: string): string {
+  const lines: string[] = [];
+  for (const word of title.split(' ')) {
+    const last = lines.at(-1);
+    if (last !== undefined && `${last} ${word}`.length <= titleWidth) lines[lines.length - 1] = `${last} ${word}`;
+    else lines.push(word);
+  }
+  const texts = lines.map(latexText);
+  return texts.length === 1 ? texts[0] : `\\shortstack{${texts.join('\\\\')}}`;
+}
+
+/** One line of headings, each over its columns and underlined by a rule of the same width. */
+function headingLines(columns: readonly TableColumn[], level: number): string[] {
+  const spans: { text: string; from: number; to: number }[] = [];
+  columns.forEach(({ headings }, i) => {
+    const last = spans.at(-1);
+    const above = (j: number) => columns[j].headings.slice(0, level + 1).join('\n');
+    if (last && above(last.from) === above(i)) last.to = i;
+    else spans.push({ text: headings[level], from: i, to: i });
+  });
+  const cells = spans.map(({ text, from, to }) => `\\multicolumn{${to - from + 1}}{c}{${latexText(text)}}`);
+  const rules = spans.flatMap(({ text, from, to }) => (text === '' ? [] : [`\\cmidrule(lr){${from + 2}-${to + 2}}`]));
+  return [`& ${cells.join(' & ')} \\\\`, rules.join('')];
+}
+
+/** A table as LaTeX, whose first line says which packages the document needs; the best mean is bold, the second underlined, intervals stand below in small letters. */
+export function latex(table: Table): string {
+  const { name, layout, columns, sections, caption } = table;
+  const line = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
+  const rowLines = ({ title, cells }: (typeof sections)[number]['rows'][number]) => {
+    const spreads = cells.map((place, i) => numbers(spreadText(place, columns[i], layout.spread)));
+    const means = cells.map((place, i) => meanOf(place, columns[i]));
+    const small = spreads.map((text) => (text === '' ? '' : `{\\scriptsize ${text}}`));
+    if (layout.spread !== 'interval')
+      return [line([latexText(title), ...means.map((mean, i) => (small[i] ? `${mean} ${small[i]}` : mean))])];
+    return [
+      line([latexText(title), ...means]),
+      ...(spreads.some(Boolean) ? [line(['', ...small]), '\\addlinespace[2pt]'] : []),
+    ];
+  };
+  const levels = columns[0].headings.map((_, level) => level);
+  const shrunk = columns.length > fitting;
+  const words = legend(table, { best: 'Bold: best', second: 'underlined: second' });
+  return [
+    `% \\usepackage{booktabs${shrunk ? ',graphicx' : ''}}`,
+    '\\begin{table}',
+    '\\centering',
+    '\\small',
+    '\\setlength{\\tabcolsep}{4pt}',
+    `\\caption{${latexText(caption)}. ${latexText(words)}}`,
+    `\\label{tab:${name}}`,
+    ...(shrunk ? ['\\resizebox{\\linewidth}{!}{%'] : []),
+    `\\begin{tabular}{l${'c'.repeat(columns.length)}}`,
+    '\\toprule',
+    ...levels.flatMap((level) => headingLines(columns, level)),
+    line(['Explainer', ...columns.map(({ title }) => wrapped(title))]),
+    ...sections.flatMap(({ title, rows }) => [
+      '\\midrule',
+      ...(title === '' ? [] : [`\\multicolumn{${columns.length + 1}}{l}{\\textit{${latexText(title)}}} \\\\`]),
+      ...rows.flatMap(rowLines),
+    ]),
+    '\\bottomrule',
+    `\\end{tabular}${shrunk ? '}' : ''}`,
+    '\\end{table}',
+    '',
+  ].join('\n');
+}
