@@ -4,6 +4,7 @@ import { doctor } from './doctor.ts';
 import { experiment } from './experiment.ts';
 import { explain } from './explain.ts';
 import { list } from './list.ts';
+import { metricCheck } from './metric-check.ts';
 import { paperTable } from './paper-table.ts';
 import { train } from './train.ts';
 
@@ -13,6 +14,7 @@ export const commands = [
   paperTable,
   explain,
   apop,
+  metricCheck,
   list,
   train,
   doctor,
