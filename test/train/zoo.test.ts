@@ -12,8 +12,8 @@ import type { ZooEntry } from '../../src/train/zoo-files.ts';
 const folder = join(import.meta.dirname, '../../zoo');
 const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as Record<string, ZooEntry>;
 
-test('the zoo holds nets that can be trained, in less than 4 MB', async () => {
-  expect(architectures.map((a) => a.name)).toEqual(expect.arrayContaining(Object.keys(index)));
+test('the zoo holds a net of each architecture, in less than 4 MB', async () => {
+  expect(Object.keys(index).sort()).toEqual(architectures.map((a) => a.name).sort());
   const sizes = await Promise.all(Object.values(index).map(async ({ file }) => (await stat(join(folder, file))).size));
   expect(sizes.reduce((a, b) => a + b)).toBeLessThan(4e6);
 });
