@@ -1,5 +1,6 @@
 import type { CommandModule } from 'yargs';
 import { apop } from './apop.ts';
+import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { experiment } from './experiment.ts';
 import { explain } from './explain.ts';
@@ -11,6 +12,7 @@ import { train } from './train.ts';
 /** All commands. Adding one is adding its file and its line here; what is slow to load belongs inside its handler. */
 export const commands = [
   experiment,
+  compare,
   paperTable,
   explain,
   apop,

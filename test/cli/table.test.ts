@@ -1,26 +1,12 @@
 import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, onTestFinished, test, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { tinyExperiment } from '../experiment/tiny.ts';
+import { cli } from './in-process.ts';
 
 let folder: string;
 let run: string;
-
-/** Runs the command line in this process. */
-async function cli(...args: string[]): Promise<{ code: number; stdout: string; stderr: string }> {
-  const log = vi.spyOn(console, 'log').mockImplementation(() => undefined);
-  const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-  const text = (spy: typeof log) => spy.mock.calls.map(([line]) => `${line}\n`).join('');
-  try {
-    const code = await main(args);
-    return { code, stdout: text(log), stderr: text(error) };
-  } finally {
-    log.mockRestore();
-    error.mockRestore();
-  }
-}
 
 beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gauntlet-'));

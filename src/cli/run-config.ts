@@ -1,0 +1,59 @@
+import type { Config } from '../experiment/config.ts';
+import type { RunResult } from '../experiment/run.ts';
+import { say } from './command.ts';
+
+/** Where and how a config is run. */
+export interface RunArguments {
+  readonly out: string;
+  readonly fresh: boolean;
+  readonly quiet: boolean;
+  readonly threads?: number;
+  /** The command that goes on with a run that was stopped. */
+  readonly again: string;
+}
+
+/** Runs a config, showing its progress on stderr; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
+export async function runConfig(
+  config: Config,
+  { out, fresh, quiet, threads, again }: RunArguments,
+): Promise<RunResult | undefined> {
+  const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
+  const { runExperiment } = await import('../experiment/run.ts');
+  const { interruptible } = await import('./interrupt.ts');
+  const { progressView } = await import('./progress.ts');
+  const view = quiet ? undefined : progressView();
+  const engine = createOnnxRuntimeEngine({ threads });
+  const { signal, dispose } = interruptible();
+  let result: RunResult;
+  try {
+    result = await runExperiment(config, {
+      out,
+      fresh,
+      engine,
+      signal,
+      onPlan({ units, leftOut }, subjects) {
+        if (quiet) return;
+        say(`${config.name}: ${units.length} units of work, results go to ${out}`);
+        for (const { attack, explainer } of leftOut)
+          say(`left out: ${attack.name} against ${explainer.name}, a black box`);
+        for (const model of new Set(subjects.map((s) => s.model)))
+          for (const note of model.notes) say(`${model.name}: ${note}`);
+      },
+      onProgress: view?.show,
+    });
+  } finally {
+    view?.end();
+    dispose();
+  }
+  await engine.release();
+  for (const { dataset, sample, reason } of result.skipped) say(`skipped ${sample} of ${dataset}: ${reason}`);
+  if (!result.finished) {
+    say(`stopped: ${result.computed + result.reused} of ${result.units} units are done; to go on: ${again}`);
+    process.exitCode = 130;
+    return undefined;
+  }
+  say(
+    `${result.units} units (${result.computed} computed, ${result.reused} from before), ${result.rows} rows: ${out}/results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
+  );
+  return result;
+}
