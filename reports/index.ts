@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { charts } from './charts.ts';
 import type { CurveSet } from './curve-chart.ts';
 import { uniqueFileNames } from './file-names.ts';
+import { galleryFigure } from './gallery-figure.ts';
 import { heatmapFigure } from './heatmap-figure.ts';
 import type { HeatmapFigure } from './heatmap-figure.ts';
 import type { MetricInfo } from './metric-info.ts';
@@ -19,6 +20,9 @@ export { heatmapPng } from './heatmap-figure.ts';
 export { writeWhole };
 export type { HeatmapEntry, Prediction } from './heatmap-figure.ts';
 export type { CurveSet, HeatmapFigure, MetricInfo, Row, Summary };
+
+/** Samples in the gallery of clean maps. */
+const galleryRows = 6;
 
 /** The results of a run, and the folder its reports go to. */
 export interface Results {
@@ -61,6 +65,11 @@ export async function writeReports(results: Results): Promise<Reports> {
     await write(`tables/${path}`, text);
   for (const { path, png } of charts(summaries, ranks, curves, metrics)) await write(`charts/${path}`, png);
   const unique = uniqueFileNames();
-  for await (const figure of figures) await write(`heatmaps/${unique(figure.sample)}.png`, heatmapFigure(figure));
+  const gallery: HeatmapFigure[] = [];
+  for await (const figure of figures) {
+    await write(`heatmaps/${unique(figure.sample)}.png`, heatmapFigure(figure));
+    if (!figure.entries.some(({ attack }) => attack) && gallery.length < galleryRows) gallery.push(figure);
+  }
+  if (gallery.length > 1) await write(`heatmaps/${unique('gallery')}.png`, galleryFigure(gallery));
   return { files, summaries };
 }

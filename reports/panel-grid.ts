@@ -33,7 +33,8 @@ export function barNumber(value: number): string {
   return (plain ? String(rounded) : rounded.toExponential()).replace(/-/g, '−').replace('+', '');
 }
 
-function drawBar(context: SKRSContext2D, scale: MapScale, x: number, y: number, width: number): void {
+/** A colour bar with what its ends are, 10 high and 24 of text below. */
+export function drawBar(context: SKRSContext2D, scale: MapScale, x: number, y: number, width: number): void {
   for (let i = 0; i < width * pixelRatio; i++) {
     const t = i / (width * pixelRatio - 1);
     context.fillStyle = `rgb(${scale

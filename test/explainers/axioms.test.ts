@@ -5,9 +5,9 @@ import { modelOf } from '../../src/model/load.ts';
 import { rebuild, type Model } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { writeModel } from '../../src/onnx/write.ts';
-import { alike, axioms, logitsOf, mapOf, netsFor, picture, tried } from './axioms.ts';
+import { alike, logitsOf, mapOf, netsFor, picture, tried } from './axioms.ts';
 import { passesOf, passesThrough } from './passes.ts';
-import { setups } from './table.ts';
+import { axioms, setups } from './table.ts';
 
 /** Activations that leave nothing to explain, or far too much. */
 const extremes: Record<string, (x: Node) => Node> = {

@@ -7,7 +7,7 @@ import { featureAxis, rebuild, type Model } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor, type Tensor } from '../../src/numeric/tensor.ts';
 import { attentionNets, nets, type NetOptions } from './nets.ts';
-import type { Setup } from './table.ts';
+import type { Axiom, Setup } from './table.ts';
 
 const plane = 36;
 const classes = 4;
@@ -87,7 +87,7 @@ async function sumsToChange(setup: Setup, model: Model, pixels: Value): Promise<
 }
 
 /** What may hold of an explainer's maps, for each net and picture. */
-const cases = {
+const cases: Record<Axiom, Case> = {
   /** The sum over the map is the change of the logit from the black picture; activations are smooth and 0 at 0, no max pool. */
   complete: (setup, build, pixels) => sumsToChange(setup, build({ activation: g.gelu }), pixels),
   /** The same on ReLU nets without biases, where the black picture's logits are 0. */
@@ -105,10 +105,7 @@ const cases = {
   /** Another seed gives the same map. */
   'no seed': async (setup, build, pixels) =>
     alike(await mapOf(setup, build(), pixels, 1, 7), await mapOf(setup, build(), pixels, 1, 8)),
-} satisfies Record<string, Case>;
-
-export type Axiom = keyof typeof cases;
-export const axioms = Object.keys(cases) as Axiom[];
+};
 
 /** Nets that an explainer is tried on; on smooth ones, max pools would make kinks. */
 export function netsFor({ nets: kind }: Setup, smooth = false): typeof nets {

@@ -1,5 +1,16 @@
 import { explainers, isWhiteBox, type Explainer, type WhiteBoxExplainer } from '../../src/explainers/index.ts';
-import type { Axiom } from './axioms.ts';
+
+/** What may hold of an explainer's maps, tried in axioms.ts. */
+export const axioms = [
+  'complete',
+  'complete without bias',
+  'shift',
+  'rescaling',
+  'class-blind',
+  'non-negative',
+  'no seed',
+] as const;
+export type Axiom = (typeof axioms)[number];
 
 /** One explainer with options that make it quick on pictures of 6x6, and what it claims. */
 interface Line {
@@ -53,7 +64,6 @@ export const lines: readonly Line[] = [
   { use: 'gradient', holds: invariant, passes: { 1: 2 } },
   {
     use: 'gradient-x-input',
-
     holds: ['rescaling', 'complete without bias', 'no seed'],
     passes: { 1: 2 },
   },

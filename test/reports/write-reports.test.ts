@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { writeReports, writeWhole } from '../../reports/index.ts';
-import { attackedFigure, metrics, sampleCurves, sampleRows } from './samples.ts';
+import { attackedFigure, bump, metrics, sampleCurves, sampleRows } from './samples.ts';
 
 let out: string;
 beforeEach(async () => {
@@ -38,6 +38,15 @@ describe('writeReports', () => {
     ]);
     const files = await readdir(out, { recursive: true, withFileTypes: true });
     expect(files.filter((file) => file.isFile())).toHaveLength(written.length);
+  });
+
+  it('puts clean maps of several samples side by side', async () => {
+    const clean = () => ({ ...attackedFigure(), entries: [{ explainer: 'srd', map: bump(16, 0.5, 0.5, true) }] });
+    const bare = { rows: [], seed: 0, metrics: [], out };
+    const one = await writeReports({ ...bare, figures: [clean()] });
+    expect(one.files.filter((file) => /gallery/.test(file))).toEqual([]);
+    const two = await writeReports({ ...bare, figures: [clean(), clean()] });
+    expect(two.files.filter((file) => /gallery/.test(file))).toEqual(['heatmaps/gallery.png']);
   });
 
   it('writes the same bytes again', async () => {
