@@ -9,7 +9,7 @@ import { mapRaster, pictureRaster } from './raster.ts';
 
 const margin = 10;
 const gap = 8;
-const side = 112;
+const side = 128;
 const lineHeight = 18;
 const mostColumns = 10;
 
@@ -42,7 +42,7 @@ export function galleryFigure(figures: readonly HeatmapFigure[]): Buffer {
   const draw = (raster: Canvas, column: number, y: number) => {
     const factor = side / Math.max(raster.width, raster.height);
     const [w, h] = [raster.width * factor, raster.height * factor];
-    context.imageSmoothingEnabled = factor * pixelRatio < 1;
+    context.imageSmoothingEnabled = !Number.isInteger(factor * pixelRatio);
     context.drawImage(raster, leftOf(column) + (side - w) / 2, y + (side - h) / 2, w, h);
   };
 

@@ -19,7 +19,7 @@ describe('galleryFigure', () => {
     const many = Array.from({ length: 11 }, (_, i) => `explainer-${i}`);
     const { width, share } = await inkOf(galleryFigure([sample(many, 0.3), sample(many.slice(0, 4), 0.7)]));
     // The picture and six explainers.
-    expect(width).toBe(2 * (2 * 10 + 7 * 112 + 6 * 8));
+    expect(width).toBe(2 * (2 * 10 + 7 * 128 + 6 * 8));
     expect(share).toBeGreaterThan(0.1);
   });
 });
