@@ -2,15 +2,15 @@ import type { Estimate } from './axis-ends.ts';
 import { distinct } from './distinct.ts';
 import { dotChart } from './dot-chart.ts';
 import type { Panel } from './dot-chart.ts';
-import { comparisons, directionOf, formatRange, splitMetric } from './metric-info.ts';
+import { comparisonOf, directionOf, formatRange, isReference, splitMetric } from './metric-info.ts';
 import type { MetricInfo } from './metric-info.ts';
 import type { Summary } from './summary.ts';
 
 function axisTitle(metric: string, info: MetricInfo | undefined): string[] {
-  const { name, comparison } = splitMetric(metric);
-  const words = comparison ? comparisons[comparison].words : (info?.title ?? name);
+  const comparison = comparisonOf(metric);
+  const words = comparison?.words ?? info?.title ?? splitMetric(metric).name;
   if (!info) return [words];
-  const range = formatRange(info.range);
+  const range = formatRange(comparison?.range ?? info.range);
   const better = directionOf(metric, [info]);
   const goal = better && `(${better} is better)`;
   const said = (parts: readonly (string | undefined)[]) => parts.filter((part) => part !== undefined && part !== '');
@@ -41,8 +41,8 @@ export function sampleCount(groups: readonly Pick<Summary, 'n' | 'undefined'>[])
 }
 
 /**
- * Dot-and-whisker chart of one metric on one model and dataset: explainers as rows, clean and attacked as series, the two
- * comparisons of a similarity as panels. Whiskers are the intervals of the summaries. Undefined where no summary has a mean.
+ * Dot-and-whisker chart of one metric on one model and dataset: explainers as rows, clean and attacked as series, the
+ * comparisons of a similarity that have a better end as panels. Whiskers are the intervals of the summaries. Undefined where no summary has a mean.
  * `attackOrder` numbers the colours, so that an attack has one colour in several charts.
  */
 export function metricChart(
@@ -50,7 +50,8 @@ export function metricChart(
   info?: MetricInfo,
   attackOrder: readonly string[] = distinct(all.map(({ attack }) => attack)),
 ): Buffer | undefined {
-  const summaries = all.filter((summary) => estimate(summary));
+  // What others are compared with is part of the gap that is closed, and would crowd it out.
+  const summaries = all.filter((summary) => estimate(summary) && !isReference(summary.metric));
   if (summaries.length === 0) return undefined;
   const [{ model, dataset, metric }] = summaries;
   const rows = distinct(summaries.map(({ explainer }) => explainer));
@@ -60,7 +61,7 @@ export function metricChart(
       summaries.find((s) => s.metric === metric && s.explainer === explainer && s.attack === attack);
     return {
       axis: axisTitle(metric, info),
-      range: info?.range ?? [-Infinity, Infinity],
+      range: comparisonOf(metric)?.range ?? info?.range ?? [-Infinity, Infinity],
       estimates: attacks.map((attack) => rows.map((explainer) => estimate(find(explainer, attack)))),
     };
   });

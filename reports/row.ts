@@ -9,9 +9,9 @@ export interface Row {
   readonly prediction: number;
   readonly target: number;
   readonly explainer: string;
-  /** `none` for the clean picture. */
+  /** `none` for the clean picture; `attack@explainer` where another explainer was attacked than the row's. */
   readonly attack: string;
-  /** Name of the metric; for similarities followed by `:before-after` or `:after-target`; `attack:*` for what the attack reports. */
+  /** Name of the metric; for similarities followed by what they compare, as in `:before-after`; `attack:*` for what the attack reports. */
   readonly metric: string;
   /** Null where undefined; `reason` then says why. */
   readonly value: number | null;

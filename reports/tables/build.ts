@@ -1,5 +1,5 @@
 import { distinct } from '../distinct.ts';
-import { comparisons, infoOf, splitMetric, type MetricInfo } from '../metric-info.ts';
+import { comparisonOf, infoOf, type MetricInfo } from '../metric-info.ts';
 import { goalOf, namesOf, type Cell, type Content } from './content.ts';
 import type { ColumnLayout, TableLayout } from './layout.ts';
 import { significanceOf, standings, type Significance, type Standing } from './standing.ts';
@@ -47,9 +47,9 @@ export interface Subject {
 
 /** Title of a metric by its name in rows, such as `SSIM, before vs. after`. */
 function metricTitle(metric: string, metrics: readonly MetricInfo[]): string {
-  const { comparison } = splitMetric(metric);
+  const comparison = comparisonOf(metric);
   const title = infoOf(metric, metrics)?.title ?? metric;
-  return comparison ? `${title}, ${comparisons[comparison].words}` : title;
+  return comparison ? `${title}, ${comparison.words}` : title;
 }
 
 /** The tables of a layout: one, or one a (model, dataset). */

@@ -12,6 +12,12 @@ export const attackMeasures: readonly MetricInfo[] = [
     range: [0, 1],
     proportion: true,
   },
+  {
+    name: 'attack:probability-before',
+    title: 'Probability of the explained class before the attack',
+    better: 'higher',
+    range: [0, 1],
+  },
   { name: 'attack:probability', title: 'Probability of the explained class', better: 'higher', range: [0, 1] },
   {
     name: 'attack:success',
@@ -22,6 +28,14 @@ export const attackMeasures: readonly MetricInfo[] = [
   },
   { name: 'attack:queries', title: 'Forward passes that the attack spent', range: [0, Infinity] },
   { name: 'attack:gradients', title: 'Gradients that the attack spent', range: [0, Infinity] },
+  { name: 'attack:image-mse', title: 'Mean squared change of a pixel value', range: [0, 1] },
+  { name: 'attack:image-ssim', title: 'SSIM of the pictures before and after', range: [-1, 1] },
+  {
+    name: 'attack:loss',
+    title: "The attacker's loss",
+    range: [0, Infinity],
+    axes: { x: 'fraction of steps', y: 'loss over the first' },
+  },
   { name: 'attack:loss-first', title: "The attacker's loss at its first step", range: [-Infinity, Infinity] },
   { name: 'attack:loss-last', title: "The attacker's loss at its last step", range: [-Infinity, Infinity] },
 ];

@@ -5,6 +5,7 @@ import { UserError } from '../numeric/errors.ts';
 import { check, type Place } from './config/check.ts';
 import {
   checkNames,
+  readAttack,
   readEntry,
   readMetric,
   type AttackEntry,
@@ -71,11 +72,11 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
   const each = <T extends { name: string }>(
     key: string,
     values: readonly unknown[],
-    read: (value: unknown, place: Place) => T,
+    read: (value: unknown, place: Place) => readonly T[],
   ) => {
-    const entries = values.map((value, i) => {
+    const entries = values.flatMap((value, i) => {
       const place: Place = { source, path: [key, i] };
-      return { ...read(value, place), place };
+      return read(value, place).map((entry) => ({ ...entry, place }));
     });
     checkNames(key, entries);
     return entries.map((entry) => omit(entry, 'place') as unknown as T);
@@ -87,6 +88,10 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     'models',
     models.map(({ name }, i) => ({ name, place: { source, path: ['models', i] } })),
   );
+  const explainers = each('explainers', config.explainers, (value, place) => [
+    omit(readEntry('explainers', value, place, known), 'rest'),
+  ]);
+  const attacks = each('attacks', config.attacks, (value, place) => readAttack(value, place, known, explainers));
   const checked = {
     name: config.name,
     seed: config.seed,
@@ -94,18 +99,9 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     heatmaps: config.heatmaps,
     models,
     datasets: readDatasets(config, written, source, known),
-    explainers: each('explainers', config.explainers, (value, place) =>
-      omit(readEntry('explainers', value, place, known), 'rest'),
-    ),
-    attacks: each('attacks', config.attacks, (value, place) => {
-      const entry = omit(readEntry('attacks', value, place, known), 'rest');
-      if (entry.name === 'none')
-        throw new UserError(
-          `${source.at(place.path)}: "none" stands for the clean picture; give the attack another name`,
-        );
-      return entry;
-    }),
-    metrics: each('metrics', config.metrics, (value, place) => readMetric(value, place, known)),
+    explainers,
+    attacks,
+    metrics: each('metrics', config.metrics, (value, place) => [readMetric(value, place, known)]),
     source,
     resolve,
     hint,

@@ -6,8 +6,8 @@ function rowsOf(config: Config, unit: Unit): number {
   const metrics = metricsOf(config, unit);
   if (!unit.attack) return metrics.length;
   const { kind } = unit.attack.definition;
-  const comparisons = kind === 'explanation' ? 2 : 1;
-  const reported = kind === 'benign' ? 4 : 6;
+  const comparisons = kind === 'explanation' ? 5 : 1;
+  const reported = { benign: 11, prediction: 13, explanation: 12 }[kind];
   return reported + metrics.reduce((n, metric) => n + (isMapMetric(metric) ? 1 : comparisons), 0);
 }
 

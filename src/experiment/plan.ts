@@ -33,8 +33,8 @@ export interface Plan {
 }
 
 /** Whether an attack can be run against an explainer: one on explanations needs an explainer that is a graph. */
-const canAttack = ({ definition }: AttackEntry, explainer: ExplainerEntry): boolean =>
-  definition.kind !== 'explanation' || isWhiteBox(explainer.definition);
+const canAttack = ({ definition, against }: AttackEntry, explainer: ExplainerEntry): boolean =>
+  definition.kind !== 'explanation' || isWhiteBox((against ?? explainer).definition);
 
 /** The metrics that give rows for a unit. */
 export const metricsOf = ({ metrics }: Config, { attack }: Pick<Unit, 'attack'>): readonly MetricEntry[] =>
@@ -44,6 +44,11 @@ const identity = <D extends { readonly name: string }>(entry: Entry<D>): unknown
   const { name, definition, options, origin, wrapped } = entry;
   return [name, definition.name, options, origin, ...(wrapped ? [identity(wrapped)] : [])];
 };
+
+const attackIdentity = (attack: AttackEntry): unknown[] => [
+  ...identity(attack),
+  ...(attack.against ? [identity(attack.against)] : []),
+];
 
 /** Lists the units of an experiment. */
 export function makePlan(config: Config, subjects: readonly Subject[]): Plan {
@@ -56,7 +61,7 @@ export function makePlan(config: Config, subjects: readonly Subject[]): Plan {
       ...identity<MetricEntry['definition']>(metric),
       metric.heatmap,
     ]);
-    return JSON.stringify([identity(explainer), attack && identity(attack), metrics]);
+    return JSON.stringify([identity(explainer), attack && attackIdentity(attack), metrics]);
   });
   const units = subjects.flatMap((subject) => {
     const { model, dataset, entry } = subject;

@@ -41,7 +41,7 @@ export async function runRecord(
       heatmaps,
       tables,
       explainers: config.explainers.map(described),
-      attacks: config.attacks.map(described),
+      attacks: config.attacks.map((attack) => ({ ...described(attack), against: attack.against?.name })),
       metrics: config.metrics.map((metric) => ({
         ...described(metric),
         title: metric.definition.title,

@@ -106,8 +106,8 @@ export function createSampleWork(
       image: sample.image,
       target: await target(),
       async other() {
-        // One target picture for all explainers and models, so that they are compared on one task.
-        other = await drawOther(subject, index, config.seed, [entry.name, sample.id, attack.name, 'other'].join('/'));
+        // One target picture for all explainers, models and attacks, so that they are compared on one task.
+        other = await drawOther(subject, index, config.seed, [entry.name, sample.id, 'other'].join('/'));
         return other.image;
       },
       rng: createRng(config.seed, key),
@@ -129,9 +129,9 @@ export function createSampleWork(
         return at(await programs.explain(explainer)(batchOf(sample.image), await target(), rng), 0);
       }),
     attacked(attack, explainer) {
-      const looks = attack.definition.kind === 'explanation';
-      const key = looks ? `${prefix}/${attack.name}/${explainer.name}` : `${prefix}/${attack.name}`;
-      return attacks(key, () => attackNow(attack, looks ? explainer : undefined, key));
+      const seen = attack.definition.kind === 'explanation' ? (attack.against ?? explainer) : undefined;
+      const key = [prefix, attack.name, ...(seen ? [seen.name] : [])].join('/');
+      return attacks(key, () => attackNow(attack, seen, key));
     },
   };
 }

@@ -1,14 +1,16 @@
 import type { Curve, Outcome } from '../../metrics/metric.ts';
-import { scoreMap, scoreSimilarity } from '../../metrics/score.ts';
+import { scoreMap } from '../../metrics/score.ts';
 import type { Row } from '../../reports/row.ts';
 import { toHeatmap } from '../numeric/heatmap.ts';
 import { createRng } from '../numeric/random.ts';
-import { softmaxAt } from '../numeric/softmax.ts';
 import { at, batchOf, type Tensor } from '../numeric/tensor.ts';
-import { isMapMetric, type AttackEntry, type Config } from './config.ts';
+import { compareMaps } from './compared.ts';
+import { isMapMetric, type Config } from './config.ts';
 import type { MapMetricEntry } from './config/entries.ts';
+import { equalNoise } from './equal-noise.ts';
 import { metricsOf, type Unit } from './plan.ts';
 import type { Programs } from './programs.ts';
+import { lossCurve, reported } from './reported.ts';
 import { type Attacked, type Prediction, type SampleWork } from './sample-work.ts';
 
 /** What a unit gives: its rows, the curves behind them, and what its figure shows. */
@@ -25,27 +27,7 @@ export interface UnitResult {
 
 type Measured = readonly [metric: string, outcome: Outcome];
 
-const finite = (value: number, what: string): Outcome =>
-  Number.isFinite(value) ? { value } : { reason: `${what} came out as ${value}` };
-
-/** What the attack reports of itself: size of the change, what became of the prediction, its own loss, what it spent. */
-function reported(attack: AttackEntry, attacked: Attacked, before: Prediction, target: number): Measured[] {
-  const { linf, l2, l1, losses = [], queries, gradients, prediction: after } = attacked;
-  const values: [string, number][] = [
-    ['linf', linf],
-    ['l2', l2],
-    ['l1', l1],
-    ['prediction-kept', after.index === before.index ? 1 : 0],
-    ['probability', softmaxAt(after.logits, target)],
-  ];
-  if (attack.definition.kind !== 'explanation') values.push(['success', attacked.labelChanged ? 1 : 0]);
-  if (queries !== undefined) values.push(['queries', queries]);
-  if (gradients !== undefined) values.push(['gradients', gradients]);
-  if (losses.length > 0) values.push(['loss-first', losses[0]], ['loss-last', losses[losses.length - 1]]);
-  return values.map(([name, value]) => [`attack:${name}`, finite(value, `the attack's ${name}`)]);
-}
-
-/** Scores one unit: the metrics of its map and, after an attack, the similarities to the clean map and to the attack's target. */
+/** Scores one unit: the metrics of its map and, after an attack, the similarities of the maps around it and what the attack reports of itself. */
 export async function scoreUnit(config: Config, unit: Unit, programs: Programs, work: SampleWork): Promise<UnitResult> {
   const { subject, explainer, attack, description } = unit;
   const { sample } = work;
@@ -84,22 +66,31 @@ export async function scoreUnit(config: Config, unit: Unit, programs: Programs, 
     return [name, outcome];
   }
 
+  let noise: Tensor | undefined;
+  /** The map of the clean picture under noise as large as the change by an attack on the explanation. */
+  async function noiseMap(): Promise<Tensor | undefined> {
+    if (attack?.definition.kind !== 'explanation') return undefined;
+    const noisy = () => batchOf(equalNoise(sample.image, attacked!.l2, rngOf('noise')));
+    noise ??= at(await explain(noisy(), target, rngOf('explain')), 0);
+    return noise;
+  }
+
   const measured: Measured[] = [];
   for (const metric of metricsOf(config, unit)) {
     if (isMapMetric(metric)) {
       measured.push(await scoreOf(metric));
       continue;
     }
-    const { name, definition, options, heatmap } = metric;
-    const compare = async (suffix: string, a: Tensor, b: Tensor) => {
-      const maps = { a: toHeatmap(a, heatmap), b: toHeatmap(b, heatmap) };
-      measured.push([`${name}:${suffix}`, await scoreSimilarity(definition, { ...maps, options })]);
-    };
-    await compare('before-after', clean, attribution);
-    if (attacked?.targetMap) await compare('after-target', attribution, attacked.targetMap);
+    const maps = { before: clean, after: attribution, target: attacked?.targetMap, noise: await noiseMap() };
+    measured.push(...(await compareMaps(metric, maps)));
   }
   const prediction = attacked?.prediction ?? before;
-  if (attack && attacked) measured.push(...reported(attack, attacked, before, target));
+  if (attack && attacked) {
+    measured.push(...reported(attack, attacked, { image: sample.image, prediction: before, target }));
+    const isOwn = attack.definition.kind === 'explanation' && (attack.against ?? explainer) === explainer;
+    const curve = isOwn ? lossCurve(attacked) : undefined;
+    if (curve) curves['attack:loss'] = curve;
+  }
 
   const rows = measured.map(([metric, outcome]): Row => ({
     model: subject.model.name,

@@ -9,13 +9,13 @@ const sigma = 1.5;
  * The mean structural similarity of two maps of one size, in [-1,1]: Gaussian window of 11x11 pixels and sigma 1.5, K1 = 0.01, K2 = 0.03,
  * population covariance, windows wholly inside the map only (scikit-image with `gaussian_weights=True,
  * use_sample_covariance=False`). The data range is the spread of both maps and 0 together: 1 for absolute maps normalised by their maximum.
+ * Another range may be given.
  * Throws `Undefined` for maps smaller than the window and for two zero maps. Source: Wang et al. 2004.
  */
-export function ssim(a: Heatmap, b: Heatmap): number {
+export function ssim(a: Heatmap, b: Heatmap, range = spread(a.values, b.values)): number {
   const { height, width } = a;
   if (Math.min(height, width) < windowSize)
     throw new Undefined(`SSIM needs maps of at least ${windowSize}x${windowSize} pixels, not ${height}x${width}`);
-  const range = spread(a.values, b.values);
   if (range === 0) throw new Undefined('both maps are zero everywhere: SSIM has no data range');
   const [c1, c2] = [(0.01 * range) ** 2, (0.03 * range) ** 2];
 

@@ -36,7 +36,10 @@ export interface SimilarityEntry extends Entry<SimilarityMetric> {
 
 export type MetricEntry = MapMetricEntry | SimilarityEntry;
 export type ExplainerEntry = Entry<Explainer>;
-export type AttackEntry = Entry<Attack>;
+export type AttackEntry = Entry<Attack> & {
+  /** The explainer that is attacked, whichever is scored; by default the one that is scored. */
+  readonly against?: ExplainerEntry;
+};
 export type DatasetEntry = Entry<DatasetDefinition> & {
   /** The options as the config writes them, before variables are replaced. */
   readonly written: unknown;
@@ -97,6 +100,40 @@ function readWrapped(options: unknown, key: string, name: string, place: Place, 
       `${under.source.at(under.path)}: ${name} needs an explainer that is a graph, and ${entry.name} is a black box`,
     );
   return entry;
+}
+
+const names = z.array(z.string(), { error: 'expected a list of explainers' }).min(1);
+
+/**
+ * Reads an attack. One `against: [names]` of explainers becomes an attack for each, called `attack@explainer`, whose pictures are scored
+ * on all explainers.
+ */
+export function readAttack(
+  value: unknown,
+  place: Place,
+  known: Known,
+  explainers: readonly ExplainerEntry[],
+): AttackEntry[] {
+  const { rest, ...entry } = readEntry('attacks', value, place, known, ['against']);
+  if (entry.name === 'none')
+    throw new UserError(
+      `${place.source.at(place.path)}: "none" stands for the clean picture; give the attack another name`,
+    );
+  if (!('against' in rest)) return [entry];
+  const under: Place = { source: place.source, path: [...place.path, 'against'] };
+  const fail = (message: string) => new UserError(`${under.source.atKey(place.path, 'against')}: ${message}`);
+  if (entry.definition.kind !== 'explanation') throw fail(`${entry.name} does not look at explainers; leave it out`);
+  return check(names, rest.against, under).map((name) => {
+    const against = explainers.find((explainer) => explainer.name === name);
+    if (!against) {
+      const own = explainers.map((explainer) => explainer.name);
+      throw fail(
+        `no explainer of this config is called "${name}"${didYouMean(name, own) || ` (there are: ${own.join(', ')})`}`,
+      );
+    }
+    if (!isWhiteBox(against.definition)) throw fail(`${name} is a black box and has no gradient to follow`);
+    return { ...entry, name: `${entry.name}@${name}`, against };
+  });
 }
 
 /** Reads a metric, with the heatmap step that it sees and, for one of a single map, on which pictures it is scored. */

@@ -1,3 +1,4 @@
+import { comparisonNames } from '../../../reports/metric-info.ts';
 import type { Names } from '../../../reports/tables/content.ts';
 import { tableLayout, type TableLayout } from '../../../reports/tables/layout.ts';
 import { UserError } from '../../numeric/errors.ts';
@@ -25,7 +26,7 @@ export function namesOfRows({ models, datasets, explainers, attacks, metrics }: 
     attacks: ['none', ...all(attacks)],
     metrics: [
       ...metrics.flatMap(({ name, definition }) =>
-        definition.kind === 'map' ? name : [`${name}:before-after`, `${name}:after-target`],
+        definition.kind === 'map' ? name : comparisonNames.map((suffix) => `${name}:${suffix}`),
       ),
       ...(attacks.length > 0 ? all(attackMeasures) : []),
     ],
