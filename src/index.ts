@@ -9,6 +9,10 @@ export {
   type Perturbed,
   type Victim,
 } from '../attacks/index.ts';
+export { classRow } from '../attacks/classes.ts';
+export { compileStep, iterate, type Found, type Step } from '../attacks/iterate.ts';
+export { crossEntropy, margin } from '../attacks/losses.ts';
+export { norms, type Norm } from '../attacks/norms.ts';
 export {
   defineMetric,
   type MapMetric,
