@@ -1,4 +1,5 @@
 import { distinct } from '../distinct.ts';
+import { isReference } from '../metric-info.ts';
 import type { Cell } from './content.ts';
 import { tableLayout, type TableLayout } from './layout.ts';
 
@@ -6,7 +7,9 @@ import { tableLayout, type TableLayout } from './layout.ts';
 export const defaultLayouts = (cells: readonly Cell[]): TableLayout[] =>
   distinct(cells.map(({ attack }) => attack)).map((attack) => {
     const metrics = distinct(cells.filter((cell) => cell.attack === attack).map(({ metric }) => metric));
-    const shown = metrics.filter((metric) => !metric.startsWith('attack:') || metric === 'attack:prediction-kept');
+    const shown = metrics.filter((metric) =>
+      metric.startsWith('attack:') ? metric === 'attack:prediction-kept' : !isReference(metric),
+    );
     return tableLayout.parse({
       name: attack === 'none' ? 'clean' : attack,
       caption: attack === 'none' ? 'Clean pictures' : `After ${attack}`,

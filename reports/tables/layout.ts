@@ -26,7 +26,7 @@ const column = z.union(
 /** How a table is laid out: what its rows and columns are, in which order, under which titles. */
 export const tableLayout = z.strictObject({
   /** Name of its files. */
-  name: z.string().regex(/^[\w][\w.+-]*$/, 'expected a name of letters, digits, ".", "_", "+" and "-"'),
+  name: z.string().regex(/^[\w][\w.+@-]*$/, 'expected a name of letters, digits, ".", "_", "+", "@" and "-"'),
   caption: z.string().optional(),
   columns: z.array(column).min(1, 'expected at least one column'),
   /** Rows; by default all explainers in the order of the config. */
