@@ -26,6 +26,7 @@ export interface Victim {
   readonly signal?: AbortSignal;
 }
 
+/** What an attack makes of a picture. */
 export interface Perturbed {
   /** `[3,H,W]`. */
   readonly image: Tensor;
@@ -42,6 +43,7 @@ export interface Perturbed {
 /** A prepared attack: perturbs pictures, each as if it were alone. */
 export type PreparedAttack = (victims: readonly Victim[]) => Promise<readonly Perturbed[]>;
 
+/** An attack on the prediction or the explanation, or a benign change to compare with. */
 export interface Attack<O = unknown> {
   readonly name: string;
   readonly title: string;
@@ -74,6 +76,7 @@ export const defineAttack = <O>(attack: SingleAttack<O>): Attack<O> => ({
   },
 });
 
+/** An attacked picture with the size of the change and what became of the prediction. */
 export interface AttackResult extends Perturbed {
   /** `[K]`, predicted for the attacked picture. */
   readonly logits: Float32Array;

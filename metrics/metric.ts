@@ -11,6 +11,7 @@ export interface Curve {
   readonly y: readonly number[];
 }
 
+/** A value of a metric, with what lies behind it. */
 export interface Score {
   readonly value: number;
   readonly curve?: Curve;
@@ -88,6 +89,7 @@ export interface SimilarityMetric<O = unknown> extends Common<O> {
   score(context: { readonly a: Heatmap; readonly b: Heatmap; readonly options: O }): number;
 }
 
+/** A metric of one map, or a similarity of two. */
 export type Metric = MapMetric | SimilarityMetric;
 
 /**

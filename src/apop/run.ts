@@ -10,6 +10,7 @@ import { meanImage, noiseImage, plainImage, type ReferenceName } from './referen
 
 const chunk = 16;
 
+/** How the APOP experiment is run. */
 export interface ApopOptions {
   readonly references: readonly ReferenceName[];
   readonly pooling: Pooling;
@@ -20,6 +21,7 @@ export interface ApopOptions {
   onProgress?(progress: { done: number; total: number; unit: string }): void;
 }
 
+/** What the APOP experiment found. */
 export interface ApopResult {
   /** In the order of the dataset, for each sample the picture itself and then the references. */
   readonly rows: readonly ApopRow[];

@@ -47,6 +47,7 @@ export interface OpenContext {
   readonly resolve: (path: string) => string;
 }
 
+/** A kind of dataset: its options, and how it is opened. */
 export interface DatasetDefinition<O = unknown> {
   readonly name: string;
   readonly title: string;

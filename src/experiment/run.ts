@@ -20,6 +20,7 @@ export interface RunOptions extends WorkOptions {
   onPlan?(plan: Plan, subjects: readonly Subject[]): void;
 }
 
+/** What a run came to. */
 export interface RunResult extends Results {
   /** False when the run was stopped; it has no reports then. */
   readonly finished: boolean;

@@ -49,8 +49,10 @@ export interface BlackBoxExplainer<O = unknown> extends Common<O> {
   explain(context: PredictionContext<O>): Promise<Tensor> | Tensor;
 }
 
+/** An explainer of either kind. */
 export type Explainer = WhiteBoxExplainer | BlackBoxExplainer;
 
+/** Whether an explainer is a graph, and so can be attacked by its gradient. */
 export const isWhiteBox = (explainer: Explainer): explainer is WhiteBoxExplainer => 'attribution' in explainer;
 
 /** Declares an explainer by a function that builds its graph, or by one that only asks for predictions. */

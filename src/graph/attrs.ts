@@ -1,10 +1,12 @@
 import type { Shape } from './shape.ts';
 
 type None = Record<never, never>;
+/** Two numbers for the two axes of a picture: height first. */
 export type Pair = readonly [number, number];
 /** Padding in pixels: top, left, bottom, right. */
 export type Pads = readonly [number, number, number, number];
 
+/** How a convolution moves over a picture. */
 export interface ConvAttrs {
   readonly strides: Pair;
   readonly pads: Pads;
@@ -12,6 +14,7 @@ export interface ConvAttrs {
   readonly groups: number;
 }
 
+/** How the windows of a pool lie on a picture. */
 export interface PoolAttrs {
   readonly kernel: Pair;
   readonly strides: Pair;
@@ -20,11 +23,13 @@ export interface PoolAttrs {
   readonly ceil: boolean;
 }
 
+/** Attributes of average pooling. */
 export interface AvgPoolAttrs extends PoolAttrs {
   /** Divide by the window's size (true) or by the number of its pixels inside the picture (false). */
   readonly countPadding: boolean;
 }
 
+/** The elements of a constant, row by row. */
 export type ConstantData = Float32Array | Float64Array | Int32Array | Uint8Array;
 
 /** Each op's attributes. Tensors are NCHW; see `build.ts` for what each op computes. */
@@ -97,10 +102,13 @@ export interface OpAttrs {
   sumOver: { readonly params: readonly Node[]; readonly body: Node; readonly sequences: number };
 }
 
+/** Name of an operation. */
 export type OpName = keyof OpAttrs;
 
+/** Type of the elements of a tensor. */
 export type DType = 'float32' | 'int64' | 'bool';
 
+/** What is known of a tensor before it is computed. */
 export interface TensorType {
   readonly shape: Shape;
   readonly dtype: DType;

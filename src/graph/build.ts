@@ -5,6 +5,7 @@ import type { AvgPoolAttrs, ConstantData, ConvAttrs, OpName, Pair, PoolAttrs } f
 import { substitute, topological } from './traverse.ts';
 import { sizeOf } from '../numeric/tensor.ts';
 
+/** A convolution of stride 1 without padding, dilation or groups. */
 export const noConvAttrs: ConvAttrs = { strides: [1, 1], pads: [0, 0, 0, 0], dilations: [1, 1], groups: 1 };
 
 /** A value fed at each run. */
@@ -47,15 +48,23 @@ const unary =
   ) =>
   (x: Node) =>
     apply(op, [x], {});
+/** -x. */
 export const neg = unary('neg');
+/** |x|; its derivative at 0 is 0. */
 export const abs = unary('abs');
 /** -1, 0 or 1; its derivative is 0. */
 export const sign = unary('sign');
+/** e to the power of x. */
 export const exp = unary('exp');
+/** Natural logarithm. */
 export const log = unary('log');
+/** Square root. */
 export const sqrt = unary('sqrt');
+/** The error function. */
 export const erf = unary('erf');
+/** Hyperbolic tangent. */
 export const tanh = unary('tanh');
+/** 1 / (1 + exp(-x)). */
 export const sigmoid = unary('sigmoid');
 /** max(x, 0); its derivative at 0 is 0, as in PyTorch. */
 export const relu = unary('relu');
@@ -65,8 +74,11 @@ export const silu = unary('silu');
 export const hardSwish = unary('hardSwish');
 /** x * tanh(softplus(x)). */
 export const mish = unary('mish');
+/** Of a boolean node. */
 export const not = unary('not');
+/** x where it is positive, else alpha x. */
 export const leakyRelu = (x: Node, alpha = 0.01): Node => apply('leakyRelu', [x], { alpha });
+/** x where it is positive, else alpha (exp(x) - 1). */
 export const elu = (x: Node, alpha = 1): Node => apply('elu', [x], { alpha });
 /** x * Phi(x), exactly (`none`) or by the tanh approximation. */
 export const gelu = (x: Node, approximate: 'none' | 'tanh' = 'none'): Node => apply('gelu', [x], { approximate });
@@ -74,6 +86,7 @@ export const gelu = (x: Node, approximate: 'none' | 'tanh' = 'none'): Node => ap
 export const softplus = (x: Node, beta: Operand = 1): Node => apply('softplus', [x, operand(beta)], {});
 /** min(max(x, min), max); its derivative outside is 0. */
 export const clip = (x: Node, min: number, max: number): Node => apply('clip', [x], { min, max });
+/** x with another type of element. */
 export const cast = (x: Node, to: DType): Node => (x.dtype === to ? x : apply('cast', [x], { to }));
 
 const binary =
@@ -82,16 +95,27 @@ const binary =
     apply(op, [operand(a), operand(b)], {});
 /** Element-wise with NumPy's broadcasting, as are all that follow up to `where`. */
 export const add = binary('add');
+/** a - b. */
 export const sub = binary('sub');
+/** a b, element by element. */
 export const mul = binary('mul');
+/** a / b. */
 export const div = binary('div');
+/** a to the power of b. */
 export const pow = binary('pow');
+/** The smaller of a and b. */
 export const minimum = binary('minimum');
+/** The larger of a and b. */
 export const maximum = binary('maximum');
+/** Whether a > b, a boolean node. */
 export const greater = binary('greater');
+/** Whether a >= b, a boolean node. */
 export const greaterEqual = binary('greaterEqual');
+/** Whether a = b, a boolean node. */
 export const equal = binary('equal');
+/** Of two boolean nodes. */
 export const and = binary('and');
+/** a where the condition holds, else b. */
 export const where = (condition: Node, a: Operand, b: Operand): Node =>
   apply('where', [condition, operand(a), operand(b)], {});
 
@@ -117,6 +141,7 @@ export const maxPoolIndices = (x: Node, attrs: PoolAttrs): Node => apply('maxPoo
 export const poolGather = (x: Node, indices: Node): Node => apply('poolGather', [x, indices], {});
 /** The transposed map of `poolGather`: adds y `[N,C,h,w]` up at indices, in zeros `[N,C,...size]`. */
 export const poolScatter = (y: Node, indices: Node, size: Pair): Node => apply('poolScatter', [y, indices], { size });
+/** Mean of each window: `[N,C,H,W]` -> `[N,C,h,w]`. */
 export const avgPool = (x: Node, attrs: AvgPoolAttrs): Node => apply('avgPool', [x], attrs);
 /** The transposed map of `avgPool`. */
 export const avgPoolInput = (y: Node, size: Pair, attrs: AvgPoolAttrs): Node =>
@@ -134,15 +159,20 @@ const reduction =
   };
 /** Over the axes, by default all; over none, x itself. */
 export const reduceSum = reduction('reduceSum');
+/** Mean over the axes, by default all; over none, x itself. */
 export const reduceMean = reduction('reduceMean');
 /** Tied maxima share the derivative evenly. */
 export const reduceMax = reduction('reduceMax');
+/** exp(x), divided by its sum along an axis. */
 export const softmax = (x: Node, axis = -1): Node => apply('softmax', [x], { axis: axisFor('softmax', x, axis) });
+/** Logarithm of `softmax`, without overflow. */
 export const logSoftmax = (x: Node, axis = -1): Node =>
   apply('logSoftmax', [x], { axis: axisFor('logSoftmax', x, axis) });
 
+/** The same elements in another shape. */
 export const reshape = (x: Node, shape: Shape): Node =>
   sameShape(x.shape, shape) ? x : apply('reshape', [x], { shape });
+/** Axes in another order: axis i of the result is axis perm[i] of x. */
 export const transpose = (x: Node, perm: readonly number[]): Node =>
   perm.length === x.shape.length && perm.every((p, i) => p === i) ? x : apply('transpose', [x], { perm });
 /** Repeats axes of size 1 until x has the given shape. */
@@ -167,6 +197,7 @@ export function pad(x: Node, before: readonly number[], after: readonly number[]
   if ([...before, ...after].every((a) => a <= 0)) return y;
   return apply('pad', [y], { before: grow(before), after: grow(after), value });
 }
+/** Parts put together along an axis. */
 export const concat = (parts: readonly Node[], axis: number): Node =>
   parts.length === 1 ? parts[0] : apply('concat', parts, { axis: axisFor('concat', parts[0], axis) });
 /** Entries of x along an axis at int64 indices `[...I]`: shape of x with that axis replaced by `...I`. */
@@ -189,6 +220,7 @@ export function sumTo(x: Node, shape: Shape): Node {
 
 /** All of one value, in the shape of `like`. */
 export const full = (like: Node, value: number): Node => expand(scalar(value), like.shape);
+/** Zeros of the shape of a node. */
 export const zerosLike = (like: Node): Node => full(like, 0);
 
 /** Interpolation matrix `[to,from]` with half-pixel centres, as PyTorch's `align_corners=False` without antialiasing. */

@@ -1,5 +1,6 @@
 /** A size along one axis: a number, or a multiple of the symbolic batch size N, written `N`, `2N`, ... */
 export type Dim = number | 'N' | `${number}N`;
+/** The shape of a tensor; the batch size may be symbolic. */
 export type Shape = readonly Dim[];
 
 /** How many batch sizes a dimension holds: 0 for a plain number, 1 for `N`, 2 for `2N`. */
@@ -10,10 +11,13 @@ const multipleOfN = (k: number): Dim => (k === 1 ? 'N' : `${k}N`);
 /** The number behind a dimension, once the batch size is known. */
 export const resolveDim = (d: Dim, batch: number): number => (typeof d === 'number' ? d : batchFactor(d) * batch);
 
+/** The numbers behind a shape, once the batch size is known. */
 export const resolveShape = (shape: Shape, batch: number): number[] => shape.map((d) => resolveDim(d, batch));
 
+/** A shape for messages: `[N,3,224,224]`. */
 export const formatShape = (shape: Shape): string => `[${shape.join(',')}]`;
 
+/** Whether two shapes are the same, dimension by dimension. */
 export const sameShape = (a: Shape, b: Shape): boolean => a.length === b.length && a.every((d, i) => d === b[i]);
 
 /** Product of dimensions. Throws RangeError for N*N, which no tensor here has. */

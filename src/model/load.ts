@@ -23,6 +23,7 @@ export interface ModelOptions {
   readonly output?: string;
 }
 
+/** Which file holds a model, and how its pictures are prepared. */
 export interface LoadOptions extends ModelOptions {
   /** Path of an ONNX file. */
   readonly file: string;

@@ -13,6 +13,7 @@ export const heatmapStep = z.strictObject({
   /** Divide by the largest absolute value, by the sum of absolute values, or not at all. A zero map stays zero. */
   normalise: z.enum(['none', 'max', 'sum']).default('none'),
 });
+/** How an attribution becomes a heatmap: channels, sign, normalisation. */
 export type HeatmapStep = z.infer<typeof heatmapStep>;
 
 /** A map of one value a pixel, row-major, in float64. */
