@@ -101,7 +101,7 @@ test('a plug-in in TypeScript, outside of any package, is on a par with what is 
   expect(stderr).toMatch(/8 units \(8 computed/);
   expect(code).toBe(0);
   const csv = await readFile(join(folder, 'out', 'results.csv'), 'utf8');
-  expect(csv).toMatch(/^tiny,stripes,stripe-0,,\d,\d,mine,targeted-manipulation,positive-share,0\.\d+,$/m);
+  expect(csv).toMatch(/^tiny,stripes,stripe-0,,\d,\d,mine,targeted-manipulation,positive-share,0\.\d+,,$/m);
 }, 60_000);
 
 test("a failure that is nobody's mistake ends with code 1 and says in which unit", async () => {

@@ -7,9 +7,12 @@ import { attributionOf } from '../../src/experiment/programs.ts';
 import { defineExplainer, explainers, isWhiteBox, type AttributionOf } from '../../src/explainers/index.ts';
 import { smoothgrad } from '../../src/explainers/smoothgrad.ts';
 import * as g from '../../src/graph/index.ts';
+import { UserError } from '../../src/numeric/errors.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
-import { nets } from './nets.ts';
+import { attentionNets, nets as plainNets } from './nets.ts';
+
+const nets = { ...plainNets, ...attentionNets };
 
 const chosen: Value = { shape: [1, 4], data: Float64Array.of(0, 1, 0, 0) };
 const image = (seed: number): Value => {
@@ -83,6 +86,21 @@ const wrapped = explainers
   .filter((e) => isWhiteBox(e) && e.name !== 'smoothgrad')
   .map(({ name }) => (name === 'ig' ? { use: name, steps: 3 } : { use: name }));
 
+/** A net that an explainer is made for. */
+function netFor({ use }: { readonly use: string }): string {
+  const fits = (net: string) => {
+    const { model, target } = setup(net);
+    try {
+      attribution(use)(model, target);
+      return true;
+    } catch (error) {
+      if (error instanceof UserError) return false;
+      throw error;
+    }
+  };
+  return ['joint', 'transformer'].find(fits)!;
+}
+
 describe('smoothgrad', () => {
   it.each(Object.keys(written))('of the gradient is the %s of the noisy pictures, one by one', (statistic) => {
     const { model, target, run } = setup('pooled');
@@ -93,9 +111,10 @@ describe('smoothgrad', () => {
   });
 
   it.each([...wrapped, { use: 'mine' }])('of $use is the mean of its maps, loop in loop or not', async (of) => {
-    const { model, target, run } = setup('joint');
+    const net = netFor(of);
+    const { model, target, run } = setup(net);
     const node = smoothed(of)(model, target);
-    const maps = mapsOf(attribution(of), 'joint', image(2));
+    const maps = mapsOf(attribution(of), net, image(2));
     const expected = maps[0].map((_, i) => mean(maps.map((map) => map[i])));
     run(node, image(2)).forEach((v, i) => expect(v).toBeCloseTo(expected[i], 8));
     const engine = createOnnxRuntimeEngine({ threads: 1 });
