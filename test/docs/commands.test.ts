@@ -16,6 +16,8 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm (ci|test)$/, 'CI runs it'],
   [/^npm run (lint|typecheck|build|docs)$/, 'CI runs it, or nothing here depends on it'],
   [/^npm run bench -- /, 'takes minutes, and timings are of no use here'],
+  [/^tsx bench\//, 'takes minutes, and wants other libraries beside it'],
+  [/ my-explainer\.ts /, 'a walk-through: its own test runs it'],
   [/^xai-gauntlet table /, 'needs a finished run: test/cli/table.test.ts'],
   [/^xai-gauntlet (?!list|doctor)[a-z]+$/, 'names the command'],
   [/--config (FILE|my-experiment)\.yaml/, "stands for the reader's own file"],
@@ -88,6 +90,7 @@ describe('the documentation says', () => {
     if (program !== 'xai-gauntlet') {
       expect(exempt, 'run it here, or say in notRun why not').toBe(true);
       const script = /^npm run (\S+)/.exec(text)?.[1];
+      if (program === 'tsx') expect(existsSync(args[0])).toBe(true);
       if (script !== undefined) expect(Object.keys(scripts)).toContain(script);
       return;
     }
