@@ -4,6 +4,7 @@ import { mapScale } from './map-scale.ts';
 import { panelGrid, shownSize } from './panel-grid.ts';
 import type { Cell, GridRow } from './panel-grid.ts';
 import { mapRaster, overlayRaster, pictureRaster } from './raster.ts';
+import type { Row } from './row.ts';
 
 /** A predicted class for a caption. */
 export interface Prediction {
@@ -27,7 +28,10 @@ export interface HeatmapEntry {
 
 /** All maps of one sample. */
 export interface HeatmapFigure {
+  /** Its title. */
   readonly sample: string;
+  /** What its rows are found by. */
+  readonly of: Pick<Row, 'model' | 'dataset' | 'sample'>;
   /** `[3,H,W]` in [0,1]. */
   readonly image: Tensor;
   readonly prediction?: Prediction;

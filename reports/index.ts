@@ -6,6 +6,7 @@ import { galleryFigure } from './gallery-figure.ts';
 import { heatmapFigure } from './heatmap-figure.ts';
 import type { HeatmapFigure } from './heatmap-figure.ts';
 import type { MetricInfo } from './metric-info.ts';
+import { startPage, type RunRecord } from './page/index.ts';
 import { comparePairs, pairwiseCsv } from './pairwise.ts';
 import { rankExplainers, ranksCsv } from './ranks.ts';
 import { cellsOf } from './result-cell.ts';
@@ -19,7 +20,7 @@ import { writeWhole } from './write.ts';
 export { heatmapPng } from './heatmap-figure.ts';
 export { writeWhole };
 export type { HeatmapEntry, Prediction } from './heatmap-figure.ts';
-export type { CurveSet, HeatmapFigure, MetricInfo, Row, Summary };
+export type { CurveSet, HeatmapFigure, MetricInfo, Row, RunRecord, Summary };
 
 /** Samples in the gallery of clean maps. */
 const galleryRows = 6;
@@ -36,6 +37,8 @@ export interface Results {
   readonly curves?: readonly CurveSet[];
   /** May come one by one, since pictures take memory. */
   readonly figures?: Iterable<HeatmapFigure> | AsyncIterable<HeatmapFigure>;
+  /** What the page says of the run. */
+  readonly run?: RunRecord;
   readonly out: string;
 }
 
@@ -45,9 +48,9 @@ export interface Reports {
   readonly summaries: readonly Summary[];
 }
 
-/** Writes results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/ and heatmaps/. */
+/** Writes results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/ and report.html, which may have a folder report/. */
 export async function writeReports(results: Results): Promise<Reports> {
-  const { rows, seed, metrics, tables, curves = [], figures = [], out } = results;
+  const { rows, seed, metrics, tables, curves = [], figures = [], run, out } = results;
   const files: string[] = [];
   const write = async (path: string, content: string | Uint8Array) => {
     await writeWhole(join(out, path), content);
@@ -65,11 +68,14 @@ export async function writeReports(results: Results): Promise<Reports> {
     await write(`tables/${path}`, text);
   for (const { path, png } of charts(summaries, ranks, curves, metrics)) await write(`charts/${path}`, png);
   const unique = uniqueFileNames();
+  const page = await startPage(cells, write);
   const gallery: HeatmapFigure[] = [];
   for await (const figure of figures) {
     await write(`heatmaps/${unique(figure.sample)}.png`, heatmapFigure(figure));
+    await page.addFigure(figure);
     if (!figure.entries.some(({ attack }) => attack) && gallery.length < galleryRows) gallery.push(figure);
   }
   if (gallery.length > 1) await write(`heatmaps/${unique('gallery')}.png`, galleryFigure(gallery));
+  await page.finish({ run, metrics, summaries, pairs, ranks, curves });
   return { files, summaries };
 }

@@ -1,4 +1,5 @@
 import type { HeatmapEntry, HeatmapFigure } from '../../reports/index.ts';
+import type { Sample } from '../data/dataset.ts';
 import { heatmapStep, toHeatmap } from '../numeric/heatmap.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import { readMaps, type KeptMaps } from './maps.ts';
@@ -50,12 +51,12 @@ async function entriesOf(
 
 /**
  * The figures of one sample, from the maps kept in a folder: one an attack, or one of the clean maps where nothing is attacked.
- * `image` is the clean picture; `title` says which sample it is.
+ * `title` says which sample it is.
  */
 async function* figuresOf(
   folder: string,
   units: readonly Unit[],
-  image: Tensor,
+  { id, image }: Sample,
   title: string,
 ): AsyncGenerator<HeatmapFigure> {
   const clean = new Map<string, KeptMaps>();
@@ -66,11 +67,13 @@ async function* figuresOf(
   }
   const first = clean.values().next().value;
   if (!first) return;
-  const prediction = captionOf(units[0].subject, first.prediction);
+  const { subject } = units[0];
+  const prediction = captionOf(subject, first.prediction);
+  const of = { model: subject.model.name, dataset: subject.entry.name, sample: id };
   for (const [attack, group] of groups) {
     if (attack === 'none' && groups.size > 1) continue;
     const entries = await entriesOf(folder, group, clean);
-    yield { sample: attack === 'none' ? title : `${title} ${attack}`, image, prediction, entries };
+    yield { sample: attack === 'none' ? title : `${title} ${attack}`, of, image, prediction, entries };
   }
 }
 
@@ -82,6 +85,6 @@ export async function* figures({ heatmaps }: Config, plan: Plan, out: string): A
     if (index >= heatmaps) continue;
     const sample = await loadOrSkip(group, []);
     const title = several ? `${subject.model.name} ${subject.entry.name} ${sample?.id}` : sample?.id;
-    if (sample && title) yield* figuresOf(out, units, sample.image, title);
+    if (sample && title) yield* figuresOf(out, units, sample, title);
   }
 }

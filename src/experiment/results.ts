@@ -25,7 +25,7 @@ function metricInfo({ name, definition }: MetricEntry): MetricInfo {
   return { name, title, better, range, proportion, axes: definition.kind === 'map' ? definition.axes : undefined };
 }
 
-/** Writes what a finished run leaves: results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/ and run.json. */
+/** Writes what a finished run leaves: results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, report.html and run.json. */
 export async function writeResults(
   config: Config,
   plan: Plan,
@@ -35,8 +35,11 @@ export async function writeResults(
   started: Date,
 ): Promise<Results> {
   const { writeReports } = await import('../../reports/index.ts');
-  for (const folder of ['tables', 'charts', 'heatmaps']) await rm(join(out, folder), { recursive: true, force: true });
+  for (const folder of ['tables', 'charts', 'heatmaps', 'report'])
+    await rm(join(out, folder), { recursive: true, force: true });
   const rows = work.records.flatMap((record) => record.rows);
+  const seconds = (Date.now() - started.getTime()) / 1000;
+  const record = await runRecord(config, plan, engine, work, { started, seconds, rows: rows.length });
   const { files, summaries } = await writeReports({
     rows,
     seed: config.seed,
@@ -44,10 +47,9 @@ export async function writeResults(
     tables: config.tables,
     curves: curveSets(work.records),
     figures: figures(config, plan, out),
+    run: record,
     out,
   });
-  const seconds = (Date.now() - started.getTime()) / 1000;
-  const record = await runRecord(config, plan, engine, work, { started, seconds, rows: rows.length });
   await writeWhole(join(out, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
   return { rows: rows.length, summaries, files: [...files, 'run.json'] };
 }

@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { RunRecord } from '../../reports/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isMapMetric, type Config } from './config.ts';
 import { packageVersion } from './package.ts';
@@ -26,7 +27,7 @@ export async function runRecord(
   engine: Engine,
   { records, computed, skipped, hashes, seconds: spent }: Work,
   { started, seconds, rows }: RunFacts,
-): Promise<object> {
+): Promise<RunRecord> {
   const { version } = await engine.describe();
   const { name, seed, target, heatmaps, tables } = config;
   return {

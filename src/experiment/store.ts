@@ -34,6 +34,8 @@ const leavings = [
   'tables',
   'charts',
   'heatmaps',
+  'report.html',
+  'report',
   'run.json',
 ];
 

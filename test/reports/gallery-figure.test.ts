@@ -5,6 +5,7 @@ import { bump, disc } from './samples.ts';
 
 const sample = (names: readonly string[], x: number) => ({
   sample: `at ${x}`,
+  of: { model: 'toy', dataset: 'scenes', sample: 's' },
   image: disc(40, 60),
   entries: names.map((explainer, i) => ({ explainer, map: bump(24, x, 0.2 + 0.1 * i, i % 2 === 0) })),
 });

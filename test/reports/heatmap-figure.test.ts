@@ -10,7 +10,7 @@ describe('heatmapFigure', () => {
 
   it('draws a grid of maps without an attack', async () => {
     const entries = ['a', 'b', 'c', 'd', 'e', 'f'].map((explainer) => ({ explainer, map: bump(16, 0.5, 0.5, true) }));
-    const { width, share } = await inkOf(heatmapFigure({ sample: 's', image: disc(64, 64), entries }));
+    const { width, share } = await inkOf(heatmapFigure({ ...attackedFigure(), image: disc(64, 64), entries }));
     // Seven pictures of 192 in two rows of at most four.
     expect(width).toBe(2 * (2 * 10 + 4 * 192 + 3 * 14));
     expect(share).toBeGreaterThan(0.2);

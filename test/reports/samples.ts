@@ -99,6 +99,7 @@ export function bump(size: number, x: number, y: number, signed: boolean): Heatm
 /** A figure of two explainers under attack, one with a target map. */
 export const attackedFigure = (): HeatmapFigure => ({
   sample: 'scenes/0007',
+  of: { model: 'toy', dataset: 'scenes', sample: 's7' },
   image: disc(32, 32),
   prediction: { label: 'disc', probability: 0.934 },
   entries: [

@@ -35,6 +35,7 @@ describe('writeReports', () => {
       'charts/deletion-auc-curve.png',
       'heatmaps/scenes-0007.png',
       'heatmaps/scenes-0007-2.png',
+      'report.html',
     ]);
     const files = await readdir(out, { recursive: true, withFileTypes: true });
     expect(files.filter((file) => file.isFile())).toHaveLength(written.length);

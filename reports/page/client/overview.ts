@@ -1,0 +1,106 @@
+import type { Described } from '../run-record.ts';
+import { h } from './dom.ts';
+import { counted, formatSeconds } from './format.ts';
+import type { Report } from './report.ts';
+
+const optionNumber = (v: number): string =>
+  Math.abs(v) >= 1e6 ? v.toExponential().replace('e+', 'e') : String(Number(v.toPrecision(6)));
+
+function optionsText(options: unknown): string {
+  if (typeof options !== 'object' || options === null) return '';
+  const value = (v: unknown) =>
+    typeof v === 'number' ? optionNumber(v) : typeof v === 'object' ? JSON.stringify(v) : String(v);
+  return Object.entries(options)
+    .map(([key, v]) => `${key} ${value(v)}`)
+    .join(', ');
+}
+
+function list(items: readonly Described[]): HTMLElement {
+  return h(
+    'ul',
+    {},
+    ...items.map(({ name, use, options }) => {
+      const details = [use === name ? '' : use, optionsText(options)].filter(Boolean).join('; ');
+      return h('li', {}, h('b', {}, name), details && h('span', { class: 'quiet' }, ` ${details}`));
+    }),
+  );
+}
+
+const facts = (entries: readonly (readonly [string, Node | string])[]) =>
+  h('dl', {}, ...entries.flatMap(([term, text]) => [h('dt', {}, term), h('dd', {}, text)]));
+
+function skippedTable({ skipped, leftOut }: NonNullable<Report['run']>): HTMLElement {
+  if (skipped.length + leftOut.length === 0) return h('p', {}, 'Nothing was skipped or left out.');
+  return h(
+    'ul',
+    {},
+    ...leftOut.map(({ attack, explainer }) =>
+      h(
+        'li',
+        {},
+        h('b', {}, `${attack} against ${explainer}`),
+        ' was left out: the explainer is a black box, which has no gradient',
+      ),
+    ),
+    ...skipped.map(({ dataset, sample, reason }) =>
+      h('li', {}, h('b', {}, `${sample} of ${dataset}`), ` was skipped: ${reason}`),
+    ),
+  );
+}
+
+/** What was run, when, with what, and what was not. */
+export function overview({ run, subjects, explainers, attacks, metrics }: Report): HTMLElement[] {
+  if (!run)
+    return [
+      facts([
+        [
+          'Models and data',
+          subjects.map((s) => `${s.model} on ${s.dataset} (${counted(s.samples, 'sample')})`).join('; '),
+        ],
+        ['Explainers', explainers.join(', ')],
+        ['Attacks', attacks.filter((a) => a !== 'none').join(', ') || 'none'],
+        ['Metrics', metrics.map(({ title }) => title).join('; ')],
+      ]),
+    ];
+  const { config, engine, units } = run;
+  return [
+    facts([
+      [
+        'Run',
+        `${run.started.slice(0, 16).replace('T', ' ')} UTC, ${formatSeconds(run.seconds)} for ${counted(units.computed, 'unit')} of work${units.reused > 0 ? `; ${units.reused} more from before` : ''}`,
+      ],
+      [
+        'Models and data',
+        h(
+          'ul',
+          {},
+          ...run.subjects.map(({ model, dataset, samples }) =>
+            h(
+              'li',
+              {},
+              h('b', {}, `${model.name} on ${dataset.name}`),
+              h(
+                'span',
+                { class: 'quiet' },
+                ` ${counted(samples, 'sample')}; ${counted(model.classes, 'class', 'classes')}, input ${model.size.join(' × ')}; model ${model.hash.slice(0, 12)}; ${dataset.kind}: ${optionsText(dataset.options)}`,
+              ),
+              ...model.notes.map((note) => h('div', { class: 'quiet' }, note)),
+            ),
+          ),
+        ),
+      ],
+      ['Explained class', config.target],
+      ['Seed', String(config.seed)],
+      ['Versions', `xai-gauntlet ${run.package}, ${engine.name} ${engine.version}, Node ${run.node}, ${run.platform}`],
+    ]),
+    h(
+      'div',
+      { class: 'columns' },
+      h('div', {}, h('h3', {}, 'Explainers'), list(config.explainers)),
+      h('div', {}, h('h3', {}, 'Attacks'), config.attacks.length > 0 ? list(config.attacks) : h('p', {}, 'None.')),
+      h('div', {}, h('h3', {}, 'Metrics'), list(config.metrics)),
+    ),
+    h('h3', {}, 'Skipped'),
+    skippedTable(run),
+  ];
+}

@@ -1,0 +1,141 @@
+import type { Prediction } from '../heatmap-figure.ts';
+import type { Pair } from '../pairwise.ts';
+import type { Rank } from '../ranks.ts';
+import type { Row } from '../row.ts';
+import type { Summary } from '../summary.ts';
+import type { Columns } from './columns.ts';
+import type { RunRecord } from './run-record.ts';
+
+// What the page's script is given, and what it makes of it. Types only: they are shared by the writer and the page.
+
+/** A metric by its name in rows. */
+export interface ShownMetric {
+  readonly name: string;
+  readonly title: string;
+  /** For the explainer; absent where neither end is better. */
+  readonly better?: 'higher' | 'lower';
+  readonly range: string;
+  readonly axes?: { readonly x: string; readonly y: string };
+}
+
+/** The mean of the curves of one explainer; the band is `mean ± 1.96 standard errors`. */
+export interface MeanCurve extends Pick<Row, 'model' | 'dataset' | 'explainer' | 'attack' | 'metric'> {
+  readonly n: number;
+  readonly x: readonly number[];
+  readonly mean: readonly number[];
+  /** Half the width of the band; empty for a single curve. */
+  readonly half: readonly number[];
+}
+
+/** A model on a dataset, and the chunk that holds its rows. */
+export interface Subject {
+  readonly model: string;
+  readonly dataset: string;
+  readonly samples: number;
+  readonly chunk: string;
+}
+
+/** A figure of the gallery, and the chunk that holds its pictures. */
+export interface FigureEntry {
+  readonly model: string;
+  readonly dataset: string;
+  readonly sample: string;
+  /** `none` where nothing is attacked. */
+  readonly attack: string;
+  readonly chunk: string;
+}
+
+/** What the page holds at once. */
+export interface PageData {
+  readonly run?: RunRecord;
+  readonly explainers: readonly string[];
+  /** The clean picture, `none`, first. */
+  readonly attacks: readonly string[];
+  readonly metrics: readonly ShownMetric[];
+  readonly subjects: readonly Subject[];
+  readonly figures: readonly FigureEntry[];
+  readonly summaries: Columns;
+  readonly pairs: Columns;
+  readonly ranks: Columns;
+  readonly curves: readonly MeanCurve[];
+}
+
+export const summaryKeys = [
+  'model',
+  'dataset',
+  'explainer',
+  'attack',
+  'metric',
+  'n',
+  'undefined',
+  'mean',
+  'interval',
+  'low',
+  'high',
+  'discarded',
+  'predictionKept',
+  'reasons',
+] as const satisfies readonly (keyof Summary)[];
+export type ShownSummary = Pick<Summary, (typeof summaryKeys)[number]>;
+
+export const pairKeys = [
+  'model',
+  'dataset',
+  'attack',
+  'metric',
+  'explainer',
+  'other',
+  'verdict',
+] as const satisfies readonly (keyof Pair)[];
+export type ShownPair = Pick<Pair, (typeof pairKeys)[number]>;
+
+export const rankKeys = [
+  'model',
+  'dataset',
+  'attack',
+  'metric',
+  'over',
+  'explainer',
+  'n',
+  'leftOut',
+  'meanRank',
+  'criticalDifference',
+  'p',
+] as const satisfies readonly (keyof Rank)[];
+export type ShownRank = Pick<Rank, (typeof rankKeys)[number]>;
+
+/** The chunk of a subject: bytes as `packRows` makes them. */
+export interface RowsChunk {
+  readonly packed: string;
+}
+
+/** A map `[H,W]` of one signed byte a pixel: 127 is `limit`, larger values are clipped to it, and -128 is NaN. */
+export interface PackedMap {
+  readonly height: number;
+  readonly width: number;
+  readonly packed: string;
+  readonly limit: number;
+  /** Whether the colours are those of both signs. */
+  readonly signed: boolean;
+  /** What `limit` is. */
+  readonly note: string;
+}
+
+/** The chunk of a figure; pictures are data URLs. */
+export interface FigureChunk {
+  readonly width: number;
+  readonly height: number;
+  readonly image: string;
+  readonly prediction?: Prediction;
+  readonly entries: readonly FigureChunkEntry[];
+}
+
+export interface FigureChunkEntry {
+  readonly explainer: string;
+  readonly map: PackedMap;
+  readonly attackedImage?: string;
+  readonly attackedPrediction?: Prediction;
+  /** On the scale of `map`. */
+  readonly mapAfter?: PackedMap;
+  readonly target?: PackedMap;
+}

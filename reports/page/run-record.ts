@@ -1,0 +1,53 @@
+/** A part of a config as run.json tells it: its name, what it is, and its options. */
+export interface Described {
+  readonly name: string;
+  readonly use: string;
+  readonly options: unknown;
+  /** The file it comes from, where it is a plug-in. */
+  readonly plugin?: string;
+}
+
+/** The content of run.json. */
+export interface RunRecord {
+  readonly name: string;
+  readonly package: string;
+  readonly node: string;
+  readonly platform: string;
+  readonly engine: { readonly name: string; readonly version: string };
+  readonly config: {
+    readonly seed: number;
+    readonly target: string;
+    readonly heatmaps: number;
+    readonly tables: unknown;
+    readonly explainers: readonly Described[];
+    readonly attacks: readonly Described[];
+    readonly metrics: readonly (Described & { readonly heatmap: unknown; readonly on?: unknown })[];
+  };
+  readonly subjects: readonly {
+    readonly model: {
+      readonly name: string;
+      readonly hash: string;
+      readonly classes: number;
+      readonly size: readonly number[];
+      readonly notes: readonly string[];
+    };
+    readonly dataset: {
+      readonly name: string;
+      readonly kind: string;
+      readonly options: unknown;
+      readonly plugin?: string;
+    };
+    readonly samples: number;
+    readonly samplesHash: string;
+  }[];
+  readonly units: { readonly planned: number; readonly computed: number; readonly reused: number };
+  /** Attacks that could not be made on an explainer, being a black box. */
+  readonly leftOut: readonly { readonly attack: string; readonly explainer: string }[];
+  readonly skipped: readonly { readonly dataset: string; readonly sample: string; readonly reason: string }[];
+  readonly rows: number;
+  /** ISO 8601. */
+  readonly started: string;
+  /** Until the reports were begun. */
+  readonly seconds: number;
+  readonly secondsByUnitKind: Readonly<Record<string, number>>;
+}
