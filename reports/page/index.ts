@@ -2,7 +2,7 @@ import type { CurveSet } from '../curve-chart.ts';
 import { distinct } from '../distinct.ts';
 import { groupBy } from '../group-by.ts';
 import type { HeatmapFigure } from '../heatmap-figure.ts';
-import { comparisons, directionOf, formatRange, infoOf, splitMetric, type MetricInfo } from '../metric-info.ts';
+import { comparisonOf, directionOf, formatRange, infoOf, splitMetric, type MetricInfo } from '../metric-info.ts';
 import type { Pair } from '../pairwise.ts';
 import type { Rank } from '../ranks.ts';
 import type { ResultCell } from '../result-cell.ts';
@@ -39,13 +39,14 @@ export interface Page {
 
 function shownMetric(name: string, metrics: readonly MetricInfo[]): ShownMetric {
   const info = infoOf(name, metrics);
-  const { name: base, comparison } = splitMetric(name);
+  const { name: base } = splitMetric(name);
+  const comparison = comparisonOf(name);
   const title = info?.title ?? base;
   return {
     name,
-    title: comparison ? `${title}, ${comparisons[comparison].words}` : title,
+    title: comparison ? `${title}, ${comparison.words}` : title,
     better: directionOf(name, metrics),
-    range: info ? formatRange(info.range) : '',
+    range: info ? formatRange(comparison?.range ?? info.range) : '',
     axes: info?.axes,
   };
 }
