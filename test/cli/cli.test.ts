@@ -69,7 +69,7 @@ test('experiment --plan runs nothing', async () => {
   const folder = await temporaryFolder();
   const { code, stdout } = await runCli(['experiment', '--config', await tinyExperiment(folder), '--plan'], folder);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^tiny: 45 units of work on 3 samples, at most 393 rows\n/);
+  expect(stdout).toMatch(/^tiny: 45 units of work on 3 samples, at most 669 rows\n/);
 });
 
 test('explain writes the attribution and a picture', async () => {
