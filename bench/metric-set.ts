@@ -78,8 +78,14 @@ for (const { image, mask } of samples) {
 const weights = g
   .topological([model.logits])
   .filter(({ op }) => op === 'conv')
-  .flatMap((conv) => conv.inputs.slice(1));
-const one = (shape: readonly number[], data: Float32Array) => ({ shape, data });
+  .flatMap((conv) => conv.inputs.slice(1))
+  .flatMap((node) => (node.op === 'constant' ? [node] : []));
+/** As npz takes it: an array that owns its values. */
+const whole = (shape: readonly number[], data: ArrayLike<number>) => ({ shape, data: Float32Array.from(data) });
+const stacked = (parts: readonly Tensor[]) => {
+  const { shape, data } = stack(parts);
+  return whole(shape, data);
+};
 const [height, width] = model.size;
 const flat = cases.map(({ map }) =>
   tensor([1, height, width], toHeatmap(map, { channels: 'sum', sign: 'signed', normalise: 'none' }).values),
@@ -89,17 +95,12 @@ const folder = await mkdtemp(join(tmpdir(), 'metric-set-'));
 await writeFile(
   join(folder, 'set.npz'),
   writeNpz({
-    images: stack(inputs),
-    maps: stack(cases.map(({ map }) => map)),
-    flat: stack(flat),
+    images: stacked(inputs),
+    maps: stacked(cases.map(({ map }) => map)),
+    flat: stacked(flat),
     masks: { ...stack(masks), data: Uint8Array.from(stack(masks).data, (v) => (v > 0 ? 1 : 0)) },
     targets: { shape: [cases.length], data: Int32Array.from(cases, ({ target }) => target) },
-    ...Object.fromEntries(
-      weights.map((w, i) => [
-        `weight${i}`,
-        one(w.shape as number[], Float32Array.from((w.attrs as { data: Float32Array }).data)),
-      ]),
-    ),
+    ...Object.fromEntries(weights.map(({ attrs, shape }, i) => [`weight${i}`, whole(shape as number[], attrs.data)])),
   }),
 );
 const script = fileURLToPath(new URL('peers/quantus_metrics.py', import.meta.url));
