@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { mean } from '../src/numeric/statistics.ts';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import { defineMetric } from './metric.ts';
 import { patchPath } from './patches.ts';
 import { perturbationCurve } from './perturbation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import { defineMetric } from './metric.ts';
 import { areaUnderPath } from './perturbation.ts';
 

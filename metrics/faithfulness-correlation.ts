@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Rng } from '../src/numeric/random.ts';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import { relevanceOf, variant } from './features.ts';
 import { defineMetric } from './metric.ts';
 import { dropCorrelation } from './subsets.ts';

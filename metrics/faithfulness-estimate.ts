@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { descendingOrder } from '../src/numeric/sort.ts';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import { relevanceOf, variant } from './features.ts';
 import { defineMetric } from './metric.ts';
 import { evenCuts } from './perturbation.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import type { MapContext } from './metric.ts';
 import { normalNoise } from './noise.ts';
 

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Undefined } from '../src/numeric/errors.ts';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import type { MapContext } from './metric.ts';
 import { scoresOf } from './perturbation.ts';
 

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { descendingOrder } from '../src/numeric/sort.ts';
 import { mean } from '../src/numeric/statistics.ts';
-import { baseline, baselineImage } from './baseline.ts';
+import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import { relevanceOf, variant } from './features.ts';
 import { defineMetric } from './metric.ts';
 import { evenCuts, perturbationCurve } from './perturbation.ts';

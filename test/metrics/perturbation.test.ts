@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { z } from 'zod';
-import { baseline, baselineImage } from '../../metrics/baseline.ts';
+import { baseline, baselineImage } from '../../src/numeric/baseline.ts';
 import { deletion } from '../../metrics/deletion.ts';
 import { insertion } from '../../metrics/insertion.ts';
 import { gaussianBlur } from '../../src/numeric/blur.ts';

@@ -1,1 +1,0 @@
-export { baseline, baselineImage, type Baseline } from '../src/numeric/baseline.ts';
