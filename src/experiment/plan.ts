@@ -65,21 +65,13 @@ export function makePlan(config: Config, subjects: readonly Subject[]): Plan {
   });
   const units = subjects.flatMap((subject) => {
     const { model, dataset, entry } = subject;
-    const shared = [
-      packageVersion,
-      config.seed,
-      config.target,
-      model.name,
-      model.hash,
-      entry.name,
-      entry.written,
-      entry.origin,
-    ];
-    const prefix = JSON.stringify(shared);
+    const shared = [packageVersion, config.seed, config.target, model.name, model.hash, entry.name, entry.origin];
+    // What a clean unit takes from its dataset is in the sample's hash; an attack may draw another sample out of all.
+    const prefixes = { clean: JSON.stringify(shared), attacked: JSON.stringify([...shared, entry.written]) };
     return dataset.ids.flatMap((id, index) =>
       possible.map(({ attack, explainer }, i): Unit => {
         const key = createHash('sha256')
-          .update(`${prefix}\n${JSON.stringify(id)}\n${fixed[i]}`)
+          .update(`${prefixes[attack ? 'attacked' : 'clean']}\n${JSON.stringify(id)}\n${fixed[i]}`)
           .digest('hex');
         const description = [model.name, entry.name, id, explainer.name, attack?.name ?? 'none'].join('/');
         return { key, description, subject, index, explainer, attack };

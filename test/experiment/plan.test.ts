@@ -54,6 +54,9 @@ test('keys change with what determines the result, and with nothing else', async
   const otherAttack = await keysOf({ attacks: '[{ use: pgd, steps: 4 }, gaussian-noise]' });
   // Clean and noisy units are the same.
   expect(otherAttack.filter((key) => keys.includes(key))).toHaveLength(3 * 8);
+  // More samples leave the clean pictures as they are; an attack may draw one of the new.
+  const more = await keysOf({ dataset: '{ kind: scenes, count: 4 }' });
+  expect(more.filter((key) => keys.includes(key))).toHaveLength(3 * 4);
 });
 
 test('refuses a dataset that names two samples alike', async () => {
