@@ -32,7 +32,7 @@ test('compares a plug-in with what the config lists, and goes on where it was', 
   const args = ['compare', '--explainer', './mine.ts', '--against', 'other', '--config', config, '--threads', '1'];
   const first = await runCli([...args, '--quiet'], folder);
   const out = 'runs/compare-mine-other-tiny';
-  expect(first.stderr).toMatch(new RegExp(`^12 units \\(12 computed, 0 from before\\), .* ${out}/results\\.csv`));
+  expect(first.stderr).toMatch(new RegExp(`^12 units \\(12 computed, 0 from before\\), .* ${out}/report\\.html`));
   expect(first.code).toBe(0);
   expect(first.stdout).toMatch(
     /^mine - other, sample by sample\n\nattack +metric +goal +n +difference +95 % interval +p +holm p +mine\n/,
