@@ -7,13 +7,15 @@ import quantus
 import torch, torchvision
 
 warnings.filterwarnings("ignore")
+# Quantus prints its warnings: they must not mix with the answers.
+answers, sys.stdout = sys.stdout, sys.stderr
 torch.set_num_threads(os.cpu_count())
 data = np.load(sys.argv[1])
 model = torchvision.models.squeezenet1_1(weights=None).eval()
 with torch.no_grad():
     for i, parameter in enumerate(model.parameters()):
         parameter.copy_(torch.from_numpy(data[f"weight{i}"]))
-    print(json.dumps(model(torch.from_numpy(data["images"][:1]))[0].tolist()), flush=True)
+    print(json.dumps(model(torch.from_numpy(data["images"][:1]))[0].tolist()), file=answers, flush=True)
 
 step = 784  # Quantus wants a divisor of the number of pixels: 192 steps over all three channels.
 quiet = dict(disable_warnings=True, display_progressbar=False)
@@ -59,7 +61,7 @@ for line in map(str.strip, sys.stdin):
     try:
         start = time.perf_counter()
         run(line)
-        print(time.perf_counter() - start, flush=True)
+        print(time.perf_counter() - start, file=answers, flush=True)
     except Exception as error:
         print(f"{line}: {type(error).__name__} {error}", file=sys.stderr)
-        print("null", flush=True)
+        print("null", file=answers, flush=True)
