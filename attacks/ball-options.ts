@@ -1,6 +1,13 @@
 import { z } from 'zod';
 import type { norms } from './norms.ts';
 
+/** How far a pixel value may move, in pixel units [0,1]; 8/255 by default. */
+export const pixelChange = z
+  .number()
+  .positive()
+  .max(1)
+  .default(8 / 255);
+
 /** The options of an attack inside a ball. */
 export const ballOptions = {
   norm: z.enum(['linf', 'l2', 'l1']).default('linf'),

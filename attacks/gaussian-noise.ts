@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAttack } from './attack.ts';
+import { pixelChange } from './ball-options.ts';
 
 /** Independent normal noise on each value: a benign change, the ceiling for what an attack of equal size can claim. */
 export const gaussianNoise = defineAttack({
@@ -9,11 +10,7 @@ export const gaussianNoise = defineAttack({
   kind: 'benign',
   options: z.strictObject({
     /** Standard deviation in pixel units [0,1]. */
-    sigma: z
-      .number()
-      .positive()
-      .max(1)
-      .default(8 / 255),
+    sigma: pixelChange,
   }),
   prepare:
     ({ options }) =>

@@ -4,6 +4,7 @@ import type { Model } from '../src/model/model.ts';
 import { UserError } from '../src/numeric/errors.ts';
 import { argMax, batchOf, oneHot, tensor } from '../src/numeric/tensor.ts';
 import { defineAttack, scalarOf } from './attack.ts';
+import { pixelChange } from './ball-options.ts';
 import { intoBall } from './ball.ts';
 import { explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
@@ -26,11 +27,7 @@ export const ghorbani = defineAttack({
   options: z.strictObject({
     measure: z.enum(['top-k', 'mass-centre', 'target-region']).default('top-k'),
     /** Radius in pixel units [0,1]. */
-    epsilon: z
-      .number()
-      .positive()
-      .max(1)
-      .default(8 / 255),
+    epsilon: pixelChange,
     /** Length of a step in pixel units. */
     stepSize: z
       .number()

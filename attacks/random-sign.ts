@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAttack } from './attack.ts';
+import { pixelChange } from './ball-options.ts';
 
 /** Each value moved by the radius, up or down at random: the control of Ghorbani et al. for an attack in an L-inf ball. */
 export const randomSign = defineAttack({
@@ -9,11 +10,7 @@ export const randomSign = defineAttack({
   kind: 'benign',
   options: z.strictObject({
     /** In pixel units [0,1]. */
-    epsilon: z
-      .number()
-      .positive()
-      .max(1)
-      .default(8 / 255),
+    epsilon: pixelChange,
   }),
   prepare:
     ({ options: { epsilon } }) =>

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import { defineAttack } from './attack.ts';
+import { pixelChange } from './ball-options.ts';
 
 /** Independent uniform noise in [-epsilon, epsilon) on each value: a benign change of the size of an L-inf attack. */
 export const uniformNoise = defineAttack({
@@ -9,11 +10,7 @@ export const uniformNoise = defineAttack({
   kind: 'benign',
   options: z.strictObject({
     /** Largest change in pixel units [0,1]. */
-    epsilon: z
-      .number()
-      .positive()
-      .max(1)
-      .default(8 / 255),
+    epsilon: pixelChange,
   }),
   prepare:
     ({ options }) =>

@@ -1,4 +1,4 @@
-import { sum } from '../src/numeric/statistics.ts';
+import { mean } from '../src/numeric/statistics.ts';
 import { defineMetric } from './metric.ts';
 import { outcomeOf } from './neighbours.ts';
 import { relativeChanges, sensitivityOptions } from './sensitivity.ts';
@@ -17,5 +17,5 @@ export const avgSensitivity = defineMetric({
   heatmap: { channels: 'sum', sign: 'signed', normalise: 'none' },
   needs: [],
   options: sensitivityOptions,
-  score: async (context) => outcomeOf(await relativeChanges(context), (changes) => sum(changes) / changes.length),
+  score: async (context) => outcomeOf(await relativeChanges(context), mean),
 });

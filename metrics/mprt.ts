@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import { Undefined } from '../src/numeric/errors.ts';
-import { sum } from '../src/numeric/statistics.ts';
+import { mean } from '../src/numeric/statistics.ts';
 import { at, batchOf } from '../src/numeric/tensor.ts';
 import { agreement, agreementOf } from './agreement.ts';
 import { defineMetric } from './metric.ts';
@@ -55,7 +55,7 @@ export const mprt = defineMetric({
         reason: 'no map of a model with random weights can be compared: all are constant or not finite',
         discarded,
       };
-    const value = sum(agreements) / agreements.length;
+    const value = mean(agreements);
     return discarded === 0 ? { value, curve: { x, y }, discarded } : { value, discarded };
   },
 });

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { sum } from '../src/numeric/statistics.ts';
+import { mean } from '../src/numeric/statistics.ts';
 import { defineMetric } from './metric.ts';
 
 /**
@@ -15,5 +15,5 @@ export const mse = defineMetric({
   range: [0, Infinity],
   heatmap: { channels: 'abs-sum', sign: 'absolute', normalise: 'sum' },
   options: z.strictObject({}),
-  score: ({ a, b }) => sum(a.values.map((v, p) => (v - b.values[p]) ** 2)) / a.values.length,
+  score: ({ a, b }) => mean(a.values.map((v, p) => (v - b.values[p]) ** 2)),
 });

@@ -1,4 +1,4 @@
-import { createCanvas } from '@napi-rs/canvas';
+import { blankCanvas } from './blank-canvas.ts';
 import type { Canvas } from '@napi-rs/canvas';
 import { fitted, font, ink, pixelRatio } from './canvas-text.ts';
 import { diverging } from './colormap.ts';
@@ -25,12 +25,7 @@ export function galleryFigure(figures: readonly HeatmapFigure[]): Buffer {
   const blockHeight = lineHeight + figures.length * rowHeight + lineHeight;
   const width = 2 * margin + (columns + 1) * side + columns * gap;
   const height = 2 * margin + blocks * blockHeight + 40;
-  const canvas = createCanvas(width * pixelRatio, height * pixelRatio);
-  const context = canvas.getContext('2d');
-  context.lang = 'en';
-  context.scale(pixelRatio, pixelRatio);
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, width, height);
+  const { canvas, context } = blankCanvas(width, height);
   context.textAlign = 'center';
 
   const write = (text: string, column: number, y: number) => {

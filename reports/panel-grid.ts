@@ -1,4 +1,4 @@
-import { createCanvas } from '@napi-rs/canvas';
+import { blankCanvas } from './blank-canvas.ts';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import { fitted, font, ink, pixelRatio } from './canvas-text.ts';
 import type { MapScale } from './map-scale.ts';
@@ -83,12 +83,7 @@ export function panelGrid(title: string, rows: readonly GridRow[], [width, heigh
   const titleHeight = title ? 28 : 0;
   const fullWidth = 2 * margin + nameWidth + columns * cellWidth + (columns - 1) * gap;
   const fullHeight = 2 * margin + titleHeight + rows.length * rowHeight + (rows.length - 1) * gap;
-  const canvas = createCanvas(fullWidth * pixelRatio, fullHeight * pixelRatio);
-  const context = canvas.getContext('2d');
-  context.lang = 'en';
-  context.scale(pixelRatio, pixelRatio);
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, fullWidth, fullHeight);
+  const { canvas, context } = blankCanvas(fullWidth, fullHeight);
 
   context.fillStyle = ink;
   context.font = font(17, 600);

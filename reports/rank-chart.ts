@@ -1,5 +1,6 @@
-import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
-import { fitted, font, ink, pixelRatio } from './canvas-text.ts';
+import type { SKRSContext2D } from '@napi-rs/canvas';
+import { blankCanvas } from './blank-canvas.ts';
+import { fitted, font, ink } from './canvas-text.ts';
 import { groupBy } from './group-by.ts';
 import type { Rank } from './ranks.ts';
 
@@ -152,12 +153,7 @@ export function rankChart(ranks: readonly Rank[]): Buffer | undefined {
   const [{ model, dataset }] = ranks;
   const top = 88;
   const height = top + panels.reduce((sum, panel) => sum + panel.height + 10, 0);
-  const canvas = createCanvas(width * pixelRatio, height * pixelRatio);
-  const context = canvas.getContext('2d');
-  context.lang = 'en';
-  context.scale(pixelRatio, pixelRatio);
-  context.fillStyle = '#ffffff';
-  context.fillRect(0, 0, width, height);
+  const { canvas, context } = blankCanvas(width, height);
   context.fillStyle = ink;
   context.font = font(17, 600);
   write(context, 'Mean ranks over metrics', margin, 24);
