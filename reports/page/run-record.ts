@@ -13,7 +13,7 @@ export interface RunRecord {
   readonly package: string;
   readonly node: string;
   readonly platform: string;
-  readonly engine: { readonly name: string; readonly version: string };
+  readonly engine: { readonly name: string; readonly device: string; readonly version: string };
   readonly config: {
     readonly seed: number;
     readonly target: string;

@@ -1,6 +1,7 @@
 import type { ApopSummary } from '../../reports/apop/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { defineCommand, print, say } from './command.ts';
+import { engineOption } from './engine.ts';
 import { modelOptions, presets } from './model-options.ts';
 
 const references = ['black', 'white', 'mean', 'noise'] as const;
@@ -34,6 +35,7 @@ export const apop = defineCommand({
         describe: 'max pools choose anew, or as they did for the picture',
       },
       seed: { type: 'number', default: 0, describe: 'seed of the noise' },
+      engine: engineOption,
       out: { type: 'string', default: 'runs/apop', requiresArg: true, describe: 'folder of the results' },
     }),
   async handler(args) {
@@ -48,11 +50,11 @@ export const apop = defineCommand({
     const model = await loadModel(await modelOptions(args));
     const dataset = await openData(args.data, limit, model.size);
 
-    const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
+    const { openEngine } = await import('../engine/select.ts');
     const { runApop } = await import('../apop/run.ts');
     const { interruptible } = await import('./interrupt.ts');
     const { progressView } = await import('./progress.ts');
-    const engine = createOnnxRuntimeEngine();
+    const engine = await openEngine(args.engine);
     const view = progressView();
     const { signal, dispose } = interruptible();
     try {

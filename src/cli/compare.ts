@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Comparison, ComparisonLine } from '../../reports/comparison.ts';
 import { defineCommand, print } from './command.ts';
+import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
 import { runConfig } from './run-config.ts';
 import { threadsOption } from './threads.ts';
@@ -29,6 +30,7 @@ export const compare = defineCommand({
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress' },
       json: { type: 'boolean', default: false, describe: 'as JSON' },
+      engine: engineOption,
       threads: threadsOption,
     }),
   async handler({ explainer, against, config: file, out, plan, json, ...rest }) {

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
 import { defineCommand, print } from './command.ts';
+import { engineOption } from './engine.ts';
 import { runConfig } from './run-config.ts';
 import { threadsOption } from './threads.ts';
 
@@ -15,16 +16,17 @@ export const experiment = defineCommand({
       plan: { type: 'boolean', default: false, describe: 'say what would be run, and run nothing' },
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress and no table' },
+      engine: engineOption,
       threads: threadsOption,
     }),
-  async handler({ config: file, out, plan, fresh, quiet, threads }) {
+  async handler({ config: file, out, plan, fresh, quiet, engine, threads }) {
     const { readConfig } = await import('../experiment/config.ts');
     const config = await readConfig(file);
     if (plan) print(await planned(config));
     else {
       const folder = out ?? join('runs', config.name);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
-      const result = await runConfig(config, { out: folder, fresh, quiet, threads, again });
+      const result = await runConfig(config, { out: folder, fresh, quiet, engine, threads, again });
       if (!result || quiet) return;
       const { summaryTable } = await import('./summary-table.ts');
       print(summaryTable(result.summaries, process.stdout.columns ?? 160));

@@ -2,6 +2,7 @@ import type { Explainer } from '../explainers/index.ts';
 import type { Chosen } from '../experiment/programs.ts';
 import type { Model } from '../model/model.ts';
 import { defineCommand, print, say } from './command.ts';
+import { engineOption } from './engine.ts';
 import { modelOptions, presets } from './model-options.ts';
 
 const fits = ['crop', 'squash', 'exact'] as const;
@@ -34,6 +35,7 @@ export const explain = defineCommand({
         defaultDescription: 'the predicted one',
       },
       seed: { type: 'number', default: 0, describe: 'seed of explainers that draw random numbers' },
+      engine: engineOption,
       out: { type: 'string', requiresArg: true, describe: '.npz file for attribution [C,H,W], logits [K] and target' },
       png: { type: 'string', requiresArg: true, describe: 'PNG file for image, map and overlay' },
     }),
@@ -58,12 +60,12 @@ export const explain = defineCommand({
       args.image === undefined
         ? await readArray(args.input!, model.size)
         : await readPicture(args.image, model.size, args.fit);
-    const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
+    const { openEngine } = await import('../engine/select.ts');
     const { createPrograms } = await import('../experiment/programs.ts');
     const { predictionOf } = await import('../experiment/sample-work.ts');
     const { createRng } = await import('../numeric/random.ts');
     const { at, batchOf } = await import('../numeric/tensor.ts');
-    const engine = createOnnxRuntimeEngine();
+    const engine = await openEngine(args.engine);
     const programs = createPrograms(engine, model);
     const prediction = await predictionOf(programs, image);
     const target = args.target ?? prediction.index;

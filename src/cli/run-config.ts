@@ -7,6 +7,8 @@ export interface RunArguments {
   readonly out: string;
   readonly fresh: boolean;
   readonly quiet: boolean;
+  /** By default that of the config. */
+  readonly engine?: string;
   readonly threads?: number;
   /** The command that goes on with a run that was stopped. */
   readonly again: string;
@@ -15,14 +17,14 @@ export interface RunArguments {
 /** Runs a config, showing its progress on stderr; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
 export async function runConfig(
   config: Config,
-  { out, fresh, quiet, threads, again }: RunArguments,
+  { out, fresh, quiet, engine: chosen, threads, again }: RunArguments,
 ): Promise<RunResult | undefined> {
-  const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
+  const { openEngine } = await import('../engine/select.ts');
   const { runExperiment } = await import('../experiment/run.ts');
   const { interruptible } = await import('./interrupt.ts');
   const { progressView } = await import('./progress.ts');
   const view = quiet ? undefined : progressView();
-  const engine = createOnnxRuntimeEngine({ threads });
+  const engine = await openEngine(chosen ?? config.engine, { threads });
   const { signal, dispose } = interruptible();
   let result: RunResult;
   try {

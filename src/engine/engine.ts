@@ -20,10 +20,12 @@ export interface Program {
 /** Turns graphs into programs. The same graph on two engines gives the same numbers up to rounding. */
 export interface Engine {
   readonly name: string;
+  /** Where it runs: cpu, cuda, wasm, ... */
+  readonly device: string;
   /** Named outputs of one graph become one program. Cheap: the work is done at the first run. */
   compile(outputs: Readonly<Record<string, Node>>): Program;
-  /** What runs where, for `doctor`. */
-  describe(): Promise<{ readonly version: string; readonly devices: readonly string[] }>;
+  /** The version of what computes, for `doctor` and run.json. */
+  describe(): Promise<{ readonly version: string }>;
   /** Frees all programs. */
   release(): Promise<void>;
 }

@@ -105,8 +105,9 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
 
   return {
     name: 'onnxruntime',
+    device: 'cpu',
     compile,
-    describe: () => Promise.resolve({ version: ort.env.versions.node ?? ort.env.versions.common, devices: ['cpu'] }),
+    describe: () => Promise.resolve({ version: ort.env.versions.node ?? ort.env.versions.common }),
     async release() {
       sessions.clear();
       await Promise.all(releases);

@@ -13,8 +13,9 @@ export { value, type Value } from './reference/value.ts';
 export function createReferenceEngine(): Engine {
   return {
     name: 'reference',
+    device: 'cpu',
     compile,
-    describe: async () => ({ version: process.version, devices: ['cpu'] }),
+    describe: async () => ({ version: process.version }),
     release: async () => {},
   };
 }

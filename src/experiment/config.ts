@@ -29,6 +29,8 @@ export interface Config {
   readonly name: string;
   readonly seed: number;
   readonly target: 'predicted' | 'label';
+  /** Name of the engine; absent where it is the default one. */
+  readonly engine?: string;
   readonly models: readonly ModelEntry[];
   readonly datasets: readonly DatasetEntry[];
   readonly explainers: readonly ExplainerEntry[];
@@ -96,6 +98,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     name: config.name,
     seed: config.seed,
     target: config.target,
+    engine: config.engine,
     heatmaps: config.heatmaps,
     models,
     datasets: readDatasets(config, written, source, known),

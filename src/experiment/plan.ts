@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import type { Engine } from '../engine/engine.ts';
 import { isWhiteBox } from '../explainers/index.ts';
 import {
   isMapMetric,
@@ -40,6 +41,11 @@ const canAttack = ({ definition, against }: AttackEntry, explainer: ExplainerEnt
 export const metricsOf = ({ metrics }: Config, { attack }: Pick<Unit, 'attack'>): readonly MetricEntry[] =>
   metrics.filter((metric) => (isMapMetric(metric) ? metric.on.includes(attack ? 'attacked' : 'clean') : attack));
 
+type EngineIdentity = Pick<Engine, 'name' | 'device'>;
+
+/** Is not part of a unit's key. */
+const defaultEngine: EngineIdentity = { name: 'onnxruntime', device: 'cpu' };
+
 const identity = <D extends { readonly name: string }>(entry: Entry<D>): unknown[] => {
   const { name, definition, options, origin, wrapped } = entry;
   return [name, definition.name, options, origin, ...(wrapped ? [identity(wrapped)] : [])];
@@ -51,7 +57,7 @@ const attackIdentity = (attack: AttackEntry): unknown[] => [
 ];
 
 /** Lists the units of an experiment. */
-export function makePlan(config: Config, subjects: readonly Subject[]): Plan {
+export function makePlan(config: Config, subjects: readonly Subject[], engine: EngineIdentity = defaultEngine): Plan {
   const pairs = [undefined, ...config.attacks].flatMap((attack) =>
     config.explainers.map((explainer) => ({ attack, explainer })),
   );
@@ -63,9 +69,20 @@ export function makePlan(config: Config, subjects: readonly Subject[]): Plan {
     ]);
     return JSON.stringify([identity(explainer), attack && attackIdentity(attack), metrics]);
   });
+  const other =
+    engine.name === defaultEngine.name && engine.device === defaultEngine.device ? [] : [engine.name, engine.device];
   const units = subjects.flatMap((subject) => {
     const { model, dataset, entry } = subject;
-    const shared = [packageVersion, config.seed, config.target, model.name, model.hash, entry.name, entry.origin];
+    const shared = [
+      packageVersion,
+      config.seed,
+      config.target,
+      model.name,
+      model.hash,
+      entry.name,
+      entry.origin,
+      ...other,
+    ];
     // What a clean unit takes from its dataset is in the sample's hash; an attack may draw another sample out of all.
     const prefixes = { clean: JSON.stringify(shared), attacked: JSON.stringify([...shared, entry.written]) };
     return dataset.ids.flatMap((id, index) =>

@@ -35,7 +35,7 @@ export async function runRecord(
     package: packageVersion,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
-    engine: { name: engine.name, version },
+    engine: { name: engine.name, device: engine.device, version },
     config: {
       seed,
       target,

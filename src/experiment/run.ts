@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
+import { openEngine } from '../engine/select.ts';
 import { readConfig, type Config } from './config.ts';
 import { acquireLock } from './lock.ts';
 import { makePlan, type Plan } from './plan.ts';
@@ -15,7 +16,7 @@ export type { Progress } from './work.ts';
 export interface RunOptions extends WorkOptions {
   /** Forget what an earlier run left in the folder. */
   readonly fresh?: boolean;
-  /** By default ONNX Runtime. */
+  /** By default that of the config, else ONNX Runtime. */
   readonly engine?: Engine;
   onPlan?(plan: Plan, subjects: readonly Subject[]): void;
 }
@@ -39,11 +40,11 @@ export interface RunResult extends Results {
 export async function runExperiment(config: Config | string, options: RunOptions): Promise<RunResult> {
   if (typeof config === 'string') return runExperiment(await readConfig(config), options);
   const subjects = await openSubjects(config);
-  const plan = makePlan(config, subjects);
+  const engine = options.engine ?? (await openEngine(config.engine));
+  const plan = makePlan(config, subjects, engine);
   options.onPlan?.(plan, subjects);
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
-    const engine = options.engine ?? (await import('../engine/onnxruntime.ts')).createOnnxRuntimeEngine();
     const result = await runPlan(config, plan, engine, options);
     if (!options.engine) await engine.release();
     return result;

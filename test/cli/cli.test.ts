@@ -15,6 +15,7 @@ describe('mistakes end with code 2 and one line', () => {
     [['experiment', '--config', 'nope.yaml'], /^nope\.yaml: cannot read the config \(ENOENT\)/],
     [['experiment', '--confg', 'a.yaml', '--config', 'a.yaml'], /Unknown argument: confg/],
     [['experiment', '--config', 'a.yaml', '--threads', 'x'], /^--threads: expected a whole number/],
+    [['experiment', '--config', 'a.yaml', '--engine', 'cuda'], /^--engine cuda: expected one of ort:cpu, /],
     [['explain', '--model', 'a.onnx', '--explainer', 'srd', '--out', 'a.npz'], /^give a picture/],
     [
       ['explain', '--model', 'a.onnx', '--explainer', 'srdd', '--image', 'a.jpg', '--out', 'a.npz'],

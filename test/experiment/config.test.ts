@@ -48,6 +48,7 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
     'config.yaml:7:35: unknown key "chanels"; did you mean "channels"?',
   ],
   [{ metrics: '[{ use: deletion, on: [dirty] }]' }, /^config\.yaml:7:33: metrics\[0\]\.on\[0\]: expected one of/],
+  [{ engine: 'orto' }, /^config\.yaml:9:9: engine: expected one of ort:cpu, /],
   [{ models: '[]' }, 'config.yaml:3:9: models: expected at least one of the models'],
   [{ models: '[tiny.onnx]' }, /^config\.yaml:3:10: a model is { zoo: name } or /],
   [

@@ -51,6 +51,11 @@ test('keys change with what determines the result, and with nothing else', async
     { models: '[{ file: tiny.onnx, preprocessing: imagenet }]' },
   ];
   for (const change of changes) expect((await keysOf(change)).filter((key) => keys.includes(key))).toEqual([]);
+  const { config } = await planOf(folder);
+  const keysOn = async (name: string, device: string) =>
+    makePlan(config, await openSubjects(config), { name, device }).units.map((u) => u.key);
+  expect(await keysOn('onnxruntime', 'cpu')).toEqual(keys);
+  expect((await keysOn('tfjs', 'cpu')).filter((key) => keys.includes(key))).toEqual([]);
   const otherAttack = await keysOf({ attacks: '[{ use: pgd, steps: 4 }, gaussian-noise]' });
   // Clean and noisy units are the same.
   expect(otherAttack.filter((key) => keys.includes(key))).toHaveLength(3 * 8);

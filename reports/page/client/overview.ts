@@ -91,7 +91,10 @@ export function overview({ run, subjects, explainers, attacks, metrics }: Report
       ],
       ['Explained class', config.target],
       ['Seed', String(config.seed)],
-      ['Versions', `xai-gauntlet ${run.package}, ${engine.name} ${engine.version}, Node ${run.node}, ${run.platform}`],
+      [
+        'Versions',
+        `xai-gauntlet ${run.package}, ${engine.name} ${engine.version} on ${engine.device}, Node ${run.node}, ${run.platform}`,
+      ],
     ]),
     h(
       'div',

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { engineNames, isEngineName } from '../../engine/select.ts';
 
 /** Names appear in results and as names of files. */
 export const entryName = z
@@ -39,6 +40,10 @@ export const configSchema = z.strictObject({
   seed: z.int().default(0),
   expects: z.record(z.string(), z.string()).default({}),
   plugins: z.array(z.string()).default([]),
+  engine: z
+    .string()
+    .refine(isEngineName, `expected one of ${engineNames.join(', ')}`)
+    .optional(),
   models: someOf('models'),
   dataset: z.unknown().optional(),
   datasets: someOf('datasets').optional(),
