@@ -11,11 +11,12 @@ import { comparePairs, pairwiseCsv } from './pairwise.ts';
 import { rankExplainers, ranksCsv } from './ranks.ts';
 import { cellsOf } from './result-cell.ts';
 import { resultsCsv } from './results-csv.ts';
+import { writeResultsParquet } from './results-parquet.ts';
 import type { Row } from './row.ts';
 import { summaryCsv } from './summary-csv.ts';
 import { summarise, type Summary } from './summary.ts';
 import { tableFiles, type TableLayout } from './tables/index.ts';
-import { writeWhole } from './write.ts';
+import { replaceFile, writeWhole } from './write.ts';
 
 export { heatmapPng } from './heatmap-figure.ts';
 export { writeWhole };
@@ -48,11 +49,11 @@ export interface Reports {
   readonly summaries: readonly Summary[];
 }
 
-/** Writes results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/ and report.html, which may have a folder report/. */
+/** Writes results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/ and report.html, which may have a folder report/. */
 export async function writeReports(results: Results): Promise<Reports> {
   const { rows, seed, metrics, tables, curves = [], figures = [], run, out } = results;
   const files: string[] = [];
-  const write = async (path: string, content: string | Uint8Array) => {
+  const write = async (path: string, content: string | Uint8Array | Iterable<string>) => {
     await writeWhole(join(out, path), content);
     files.push(path);
   };
@@ -61,6 +62,8 @@ export async function writeReports(results: Results): Promise<Reports> {
   const pairs = comparePairs(cells, metrics, seed);
   const ranks = rankExplainers(cells, metrics);
   await write('results.csv', resultsCsv(rows));
+  await replaceFile(join(out, 'results.parquet'), (path) => writeResultsParquet(path, rows, { metrics, run }));
+  files.push('results.parquet');
   await write('summary.csv', summaryCsv(summaries));
   await write('pairwise.csv', pairwiseCsv(pairs));
   await write('ranks.csv', ranksCsv(ranks));

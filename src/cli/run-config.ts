@@ -55,7 +55,7 @@ export async function runConfig(
     return undefined;
   }
   say(
-    `${result.units} units (${result.computed} computed, ${result.reused} from before), ${result.rows} rows: ${out}/report.html, results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
+    `${result.units} units (${result.computed} computed, ${result.reused} from before), ${result.rows} rows: ${out}/report.html, results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
   );
   return result;
 }

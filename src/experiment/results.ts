@@ -25,7 +25,7 @@ function metricInfo({ name, definition }: MetricEntry): MetricInfo {
   return { name, title, better, range, proportion, axes: definition.kind === 'map' ? definition.axes : undefined };
 }
 
-/** Writes what a finished run leaves: results.csv, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, report.html and run.json. */
+/** Writes what a finished run leaves: results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, report.html and run.json. */
 export async function writeResults(
   config: Config,
   plan: Plan,

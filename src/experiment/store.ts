@@ -28,6 +28,7 @@ const leavings = [
   fileName,
   'maps',
   'results.csv',
+  'results.parquet',
   'summary.csv',
   'pairwise.csv',
   'ranks.csv',

@@ -1,9 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { cellsOf } from '../../reports/result-cell.ts';
 import { resultsCsv } from '../../reports/results-csv.ts';
+import type { Row } from '../../reports/row.ts';
 import { summaryCsv } from '../../reports/summary-csv.ts';
 import { summarise } from '../../reports/summary.ts';
 import { row } from './samples.ts';
+
+const textOf = (rows: readonly Row[]) => [...resultsCsv(rows)].join('');
 
 describe('resultsCsv', () => {
   it('writes one line a row in the order given', () => {
@@ -19,7 +22,7 @@ describe('resultsCsv', () => {
         discarded: 0.25,
       }),
     ];
-    expect(resultsCsv(rows)).toBe(
+    expect(textOf(rows)).toBe(
       'model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason,discarded\n' +
         'toy,scenes,a,1,2,2,srd,none,pointing-game,0.30000000000000004,,\n' +
         'toy,scenes,b,,2,2,gradcam,pgd-linf,ssim:before-after,1e-7,,0.25\n',
@@ -27,13 +30,13 @@ describe('resultsCsv', () => {
   });
 
   it('leaves an undefined value empty beside its reason', () => {
-    expect(resultsCsv([row({ value: null, reason: 'the mask is empty' })]).split('\n')[1]).toBe(
+    expect(textOf([row({ value: null, reason: 'the mask is empty' })]).split('\n')[1]).toBe(
       'toy,scenes,a,1,2,2,srd,none,pointing-game,,the mask is empty,',
     );
   });
 
   it('quotes commas, quotes and line ends', () => {
-    const text = resultsCsv([
+    const text = textOf([
       row({ model: 'a,b', dataset: 'say "cheese"', sample: 'two\nlines', explainer: 'carriage\rreturn', value: 1 }),
     ]);
     expect(text.slice(text.indexOf('\n') + 1)).toBe(
@@ -43,7 +46,7 @@ describe('resultsCsv', () => {
 
   it('prints numbers so that they read back as they were', () => {
     const values = [Math.PI, -1 / 3, 5e-324, 1.7976931348623157e308, 123456789012345680000, 0];
-    const lines = resultsCsv(values.map((value) => row({ value })))
+    const lines = textOf(values.map((value) => row({ value })))
       .trim()
       .split('\n')
       .slice(1);
@@ -51,7 +54,7 @@ describe('resultsCsv', () => {
   });
 
   it('writes the header alone for no rows', () => {
-    expect(resultsCsv([])).toBe(
+    expect(textOf([])).toBe(
       'model,dataset,sample,label,prediction,target,explainer,attack,metric,value,reason,discarded\n',
     );
   });

@@ -22,6 +22,7 @@ describe('writeReports', () => {
     const { files: written } = await writeReports({ ...results(), figures: figures() });
     expect(written).toEqual([
       'results.csv',
+      'results.parquet',
       'summary.csv',
       'pairwise.csv',
       'ranks.csv',
