@@ -13,19 +13,24 @@ export const train = defineCommand({
         type: 'string',
         demandOption: true,
         requiresArg: true,
-        describe: 'scenes-vgg, scenes-resnet or scenes-vit',
+        describe: 'scenes-vgg, scenes-resnet or scenes-vit, or a variant such as scenes-vgg-13-gelu',
       },
+      activation: { type: 'string', requiresArg: true, describe: 'leaky-relu, elu, gelu, silu or softplus; else ReLU' },
+      depth: { type: 'number', requiresArg: true, describe: 'layers with weights: vgg 5, 9 or 13, resnet 8, 14 or 20' },
       seed: { type: 'number', default: 0, describe: 'seed of the initial weights and of the order of the scenes' },
-      epochs: { type: 'number', default: 8, describe: 'passes over the scenes' },
-      scenes: { type: 'number', default: 12_000, describe: 'number of scenes to train on' },
+      epochs: { type: 'number', describe: 'passes over the scenes; as for the net of the package by default' },
+      scenes: { type: 'number', describe: 'number of scenes to train on; as for the net of the package by default' },
       threads: { type: 'number', default: 2, describe: 'threads; another number gives slightly other weights' },
       out: { type: 'string', default: 'zoo', requiresArg: true, describe: 'folder of the ONNX file and index.json' },
     }),
-  async handler({ net, seed, epochs, scenes, threads, out }) {
+  async handler({ seed, threads, out, ...given }) {
     const { UserError } = await import('../numeric/errors.ts');
+    const { findArchitecture, variantName } = await import('../train/architectures.ts');
+    const { trainingOf } = await import('../train/zoo-plan.ts');
+    const net = variantName(given.net, given.depth, given.activation);
+    const { epochs = trainingOf(net).epochs, scenes = trainingOf(net).scenes } = given;
     for (const [name, value] of Object.entries({ epochs, scenes, threads }))
       if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}: expected a positive whole number`);
-    const { findArchitecture } = await import('../train/architectures.ts');
     const architecture = findArchitecture(net);
 
     const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
@@ -54,20 +59,27 @@ export const train = defineCommand({
     const { exportNet } = await import('../train/export.ts');
     const { sceneAccuracy } = await import('../train/evaluate.ts');
     const { zooPreprocessing } = await import('../train/preprocessing.ts');
+    const { wilsonInterval } = await import('../statistics/interval.ts');
     const { writeZooNet } = await import('../train/zoo-files.ts');
     const file = `${net}.onnx`;
     const bytes = exportNet(architecture, state, set.size, set.classes.length);
     const accuracy = await sceneAccuracy(bytes, file, engine, testScenes);
     await engine.release();
+    const { low, high } = wilsonInterval(Math.round(accuracy * testScenes), testScenes);
     const command = `npm run train -- --net ${net} --seed ${seed} --epochs ${epochs} --scenes ${scenes} --threads ${threads}`;
     await writeZooNet(out, net, bytes, {
       file,
       preprocessing: zooPreprocessing,
       classes: set.classes,
       accuracy,
+      interval: [low!, high!],
+      bytes: bytes.length,
       command,
       seed,
     });
-    print(`${out}/${file}: accuracy ${(100 * accuracy).toFixed(2)} % on ${testScenes} test scenes`);
+    const percent = (v: number) => (100 * v).toFixed(2);
+    const interval = `95 % interval ${percent(low!)} to ${percent(high!)} %`;
+    print(`${out}/${file}: accuracy ${percent(accuracy)} % on ${testScenes} test scenes, ${interval}`);
+    say(`${Math.round(process.cpuUsage().user / 1e6)} s of CPU time, ${bytes.length} bytes`);
   },
 });

@@ -62,9 +62,13 @@ export const catalogue = {
   datasets: (): Item[] =>
     builtIn.datasets.map(({ name, title, options }) => ({ name, title, options: optionsOf(options) })),
   async zoo(): Promise<Item[]> {
-    return Object.entries(await zooNets()).map(([name, { classes, preprocessing }]) => ({
+    return Object.entries(await zooNets()).map(([name, { classes, accuracy, preprocessing }]) => ({
       name,
-      title: `net of the package${classes ? `, ${classes.length} classes` : ''}`,
+      title: [
+        'net of the package',
+        ...(classes ? [`${classes.length} classes`] : []),
+        ...(accuracy === undefined ? [] : [`${(100 * accuracy).toFixed(2)} % right`]),
+      ].join(', '),
       preprocessing,
       classes,
       options: [],

@@ -3,6 +3,7 @@ import { isAbsolute, join, normalize, sep } from 'node:path';
 import type { DType } from '../graph/index.ts';
 import { UserError } from '../numeric/errors.ts';
 import { sizeOf } from '../numeric/tensor.ts';
+import { fromHalf } from './half.ts';
 import { dataTypes, toNumber, type TensorProto } from './proto.ts';
 
 /** A tensor of a file: floats of any width as float32, integers of any width under `int64`. */
@@ -38,16 +39,6 @@ function typed<T>(
   const width = make.BYTES_PER_ELEMENT;
   const bytes = raw.byteOffset % width ? new Uint8Array(raw) : raw;
   return new make(bytes.buffer as ArrayBuffer, bytes.byteOffset, raw.byteLength / width);
-}
-
-/** The number behind the 16 bits of an IEEE half. */
-function fromHalf(bits: number): number {
-  const sign = bits & 0x8000 ? -1 : 1;
-  const exponent = (bits >> 10) & 0x1f;
-  const fraction = bits & 0x3ff;
-  if (exponent === 0) return sign * fraction * 2 ** -24;
-  if (exponent === 31) return fraction ? NaN : sign * Infinity;
-  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
 const int32Field = (proto: TensorProto) => proto.int32Data ?? [];

@@ -9,11 +9,13 @@ import { structure } from './write/structure.ts';
 
 const lowerings: Lowerings = { ...elementwise, ...linear, ...pool, ...structure, sumOver: lowerSumOver };
 
-function emitNodes(outputs: readonly Node[], e: Emitter): void {
+function emitNodes(outputs: readonly Node[], e: Emitter, halves = false): void {
   for (const node of topological(outputs)) {
     if (node.op === 'constant') {
       // Runtimes prepare weights ahead only where they are constants of the same graph, so a loop's body has its own.
-      if (!e.has(node)) e.set(node, e.initializer(node.attrs.data, node.attrs.shape, node.attrs.dtype));
+      const { data, shape, dtype } = node.attrs;
+      const half = halves && dtype === 'float32' && shape.length > 1;
+      if (!e.has(node)) e.set(node, half ? e.half(data, shape) : e.initializer(data, shape, dtype));
       continue;
     }
     if (e.find(node) !== undefined) continue;
@@ -70,10 +72,11 @@ function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
 
 /**
  * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic. The ONNX node that
- * makes the value of a named layer bears the layer's name.
+ * makes the value of a named layer bears the layer's name. `halves` rounds weights of two axes or more to float16, in which the file
+ * then holds them; all is computed in float32 still.
  * Throws GraphError where two inputs share a name or an op has no counterpart.
  */
-export function writeModel(outputs: Readonly<Record<string, Node>>): Uint8Array {
+export function writeModel(outputs: Readonly<Record<string, Node>>, { halves = false } = {}): Uint8Array {
   const e = new Emitter();
   const nodes = Object.values(outputs);
   const inputs: ValueInfoProto[] = [];
@@ -84,7 +87,7 @@ export function writeModel(outputs: Readonly<Record<string, Node>>): Uint8Array 
     if (axis >= 0) e.batchFrom(name, axis);
     e.set(node, node.dtype === 'float32' ? name : e.emit('Cast', [name], { to: dataTypes[node.dtype] }));
   }
-  emitNodes(nodes, e);
+  emitNodes(nodes, e, halves);
   const results = Object.entries(outputs).map(([name, node]) => {
     const value = e.get(node);
     if (node.dtype === 'float32') e.nodes.push({ opType: 'Identity', input: [value], output: [name] });

@@ -10,6 +10,10 @@ export interface ZooEntry {
   readonly classes: readonly string[];
   /** The share of the first 2,000 scenes of the split `test` that it classifies rightly. */
   readonly accuracy: number;
+  /** Wilson's 95 % interval of the accuracy. */
+  readonly interval: readonly [low: number, high: number];
+  /** Size of the ONNX file. */
+  readonly bytes: number;
   /** How the net was made. */
   readonly command: string;
   readonly seed: number;

@@ -15,13 +15,11 @@ import {
   transpose,
   type Node,
 } from '../../src/graph/index.ts';
-import { modelOf } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
-import { architectures } from '../../src/train/architectures.ts';
-import type { Layers } from '../../src/train/architecture.ts';
+import { findArchitecture } from '../../src/train/architectures.ts';
+import type { Architecture, Layers } from '../../src/train/architecture.ts';
 import { normEpsilon } from '../../src/train/batch-norm.ts';
-import { exportNet } from '../../src/train/export.ts';
 import { finishedLayers } from '../../src/train/finished-layers.ts';
 import { momentum } from '../../src/train/momentum.ts';
 import { trainingStep } from '../../src/train/step.ts';
@@ -45,7 +43,7 @@ function unfolded(state: Tensors): Layers {
 }
 
 /** A state with statistics, scales and offsets as a training might leave them. */
-function trained(architecture: (typeof architectures)[number], size: number, classes: number): Tensors {
+function trained(architecture: Architecture, size: number, classes: number): Tensors {
   const state = trainingStep(architecture, {
     batch: 2,
     classes,
@@ -88,16 +86,18 @@ describe('folding batch normalisation', () => {
     plain.data.forEach((v, i) => expect(Math.abs(folded.data[i] - v)).toBeLessThan(1e-5));
   });
 
-  test.each(architectures.map((a) => [a.name, a] as const))('changes nothing in %s', async (_, architecture) => {
+  const nets = ['scenes-vgg-5-elu', 'scenes-vgg-13-softplus', 'scenes-resnet', 'scenes-resnet-8-silu', 'scenes-vit'];
+  test.each(nets)('changes nothing in %s', async (name) => {
+    const architecture = findArchitecture(name);
     const state = trained(architecture, 64, 10);
     const engine = createOnnxRuntimeEngine({ threads: 1 });
     const pixels = input('pixels', ['N', 3, 64, 64]);
-    const feeds = { pixels: noise([2, 3, 64, 64]) };
-    const plain = await engine.compile({ y: architecture.logits(pixels, unfolded(state), 10) }).run(feeds);
-    const file = modelOf(exportNet(architecture, state, 64, 10), 'net.onnx', { preprocessing: 'none' });
-    const folded = await engine.compile({ y: file.logits }).run(feeds);
-    const scale = Math.max(...plain.y.data.map(Math.abs));
-    plain.y.data.forEach((v, i) => expect(Math.abs(folded.y.data[i] - v) / scale).toBeLessThan(1e-5));
+    const [plain, folded] = [unfolded(state), finishedLayers(state)].map((layers) =>
+      architecture.logits(pixels, layers, 10),
+    );
+    const { y, z } = await engine.compile({ y: plain, z: folded }).run({ pixels: noise([2, 3, 64, 64]) });
+    const scale = Math.max(...y.data.map(Math.abs));
+    y.data.forEach((v, i) => expect(Math.abs(z.data[i] - v) / scale).toBeLessThan(1e-5));
     await engine.release();
   });
 });

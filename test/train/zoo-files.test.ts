@@ -11,6 +11,8 @@ test('a zoo keeps its other nets', async () => {
     preprocessing: { mean: [0, 0, 0], std: [1, 1, 1] },
     classes: [],
     accuracy: 1,
+    interval: [0.9, 1],
+    bytes: 1,
     command: '',
     seed: 0,
   });

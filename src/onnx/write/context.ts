@@ -1,4 +1,5 @@
 import { batchFactor, GraphError, type ConstantData, type DType, type Node, type Shape } from '../../graph/index.ts';
+import { toHalf } from '../half.ts';
 import { uniqueNames } from '../import/names.ts';
 import { attributeTypes, dataTypes, type AttributeProto, type NodeProto, type TensorProto } from '../proto.ts';
 
@@ -117,6 +118,14 @@ export class Emitter {
     const name = this.fresh('constant');
     this.initializers.push(tensorProto(name, data, dims, dtype));
     return name;
+  }
+
+  /** A float32 constant that the file holds rounded to float16. */
+  half(data: ConstantData, dims: readonly number[]): string {
+    const name = this.fresh('constant');
+    const rawData = bytesOf(Uint16Array.from(data, toHalf));
+    this.initializers.push({ name, dims: [...dims], dataType: dataTypes.float16, rawData });
+    return this.emit('Cast', [name], { to: dataTypes.float32 });
   }
 
   /** A one-dimensional int64 constant; equal ones are shared. */
