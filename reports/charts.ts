@@ -1,5 +1,6 @@
 import { curveChart } from './curve-chart.ts';
 import type { CurveSet } from './curve-chart.ts';
+import type { Drawing } from './drawing.ts';
 import { distinct } from './distinct.ts';
 import { uniqueFileNames } from './file-names.ts';
 import { metricChart } from './metric-chart.ts';
@@ -9,14 +10,14 @@ import { rankChart } from './rank-chart.ts';
 import type { Rank } from './ranks.ts';
 import type { Summary } from './summary.ts';
 
-export interface NamedPng {
-  /** Relative to the folder of charts. */
+export interface NamedDrawing {
+  /** Relative to the folder of charts, without an ending. */
   readonly path: string;
-  readonly png: Buffer;
+  readonly drawing: Drawing;
 }
 
 /**
- * All charts of a run: `ranks.png`, `<metric>.png`, and `<metric>-curve.png` for clean and `<metric>-curve-<attack>.png` for attacked
+ * All charts of a run: `ranks`, `<metric>`, and `<metric>-curve` for clean and `<metric>-curve-<attack>` for attacked
  * pictures. Several models or datasets get a folder each.
  */
 export function* charts(
@@ -24,7 +25,7 @@ export function* charts(
   ranks: readonly Rank[],
   curves: readonly CurveSet[],
   metrics: readonly MetricInfo[],
-): Generator<NamedPng> {
+): Generator<NamedDrawing> {
   const infos = new Map(metrics.map((info) => [info.name, info]));
   const subject = ({ model, dataset }: { model: string; dataset: string }) => JSON.stringify([model, dataset]);
   const subjects = distinct([...summaries, ...curves].map(subject));
@@ -33,29 +34,29 @@ export function* charts(
   for (const key of subjects) {
     const folder = subjects.length > 1 ? `${uniqueFolder((JSON.parse(key) as string[]).join('-'))}/` : '';
     const unique = uniqueFileNames();
-    const path = (name: string) => `${folder}${unique(name)}.png`;
+    const path = (name: string) => `${folder}${unique(name)}`;
 
-    const rankPng = rankChart(ranks.filter((r) => subject(r) === key));
-    if (rankPng) yield { path: path('ranks'), png: rankPng };
+    const ranking = rankChart(ranks.filter((r) => subject(r) === key));
+    if (ranking) yield { path: path('ranks'), drawing: ranking };
 
     const ownSummaries = summaries.filter((s) => subject(s) === key);
     for (const name of distinct(ownSummaries.map(({ metric }) => splitMetric(metric).name))) {
-      const png = metricChart(
+      const drawing = metricChart(
         ownSummaries.filter(({ metric }) => splitMetric(metric).name === name),
         infos.get(name),
         attacks,
       );
-      if (png) yield { path: path(name), png };
+      if (drawing) yield { path: path(name), drawing };
     }
 
     const ownCurves = curves.filter((c) => subject(c) === key && c.ys.length > 0);
     for (const curveKey of distinct(ownCurves.map((c) => JSON.stringify([c.metric, c.attack])))) {
       const [metric, attack] = JSON.parse(curveKey) as string[];
-      const png = curveChart(
+      const drawing = curveChart(
         ownCurves.filter((c) => c.metric === metric && c.attack === attack),
         infos.get(metric),
       );
-      yield { path: path(`${metric}-curve${attack === 'none' ? '' : `-${attack}`}`), png };
+      yield { path: path(`${metric}-curve${attack === 'none' ? '' : `-${attack}`}`), drawing };
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { ChartDataset, LegendItem } from 'chart.js';
 import { mean, standardError } from '../src/statistics/describe.ts';
 import { axisEnds } from './axis-ends.ts';
+import type { Drawing } from './drawing.ts';
 import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
 import { sampleCount } from './metric-chart.ts';
 import type { MetricInfo } from './metric-info.ts';
@@ -39,7 +40,7 @@ function legendItem(explainer: string, i: number): LegendItem {
 }
 
 /** The mean curve of each explainer with a band of ±1.96 standard errors, for one metric, model, dataset and attack. */
-export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Buffer {
+export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Drawing {
   const [{ model, dataset, metric, attack }] = sets;
   const bands = sets.length <= mostBands && sets.some(({ ys }) => ys.length > 1);
   const datasets = sets.flatMap(({ x, ys }, i): ChartDataset<'line', { x: number; y: number }[]>[] => {
@@ -57,7 +58,8 @@ export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Buffer
     };
     return bands ? [curve, { ...edge, data: line(-1) }, { ...edge, data: line(1), fill: '-1' }] : [curve];
   });
-  const options = chartOptions(`${info?.title ?? metric}: ${attack === 'none' ? 'clean images' : attack}`, [
+  const title = `${info?.title ?? metric}: ${attack === 'none' ? 'clean images' : attack}`;
+  const options = chartOptions(title, [
     `${model} on ${dataset}`,
     `${bands ? 'mean ± 1.96 standard errors' : 'mean'}, ${sampleCount(sets.map(({ ys }) => ({ n: ys.length, undefined: 0 })))}`,
   ]);
@@ -76,6 +78,7 @@ export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Buffer
       title: { ...text, display: true, text: title, padding: 0 },
     }) as const;
   return drawChart(
+    title,
     {
       type: 'line',
       data: { datasets },

@@ -1,6 +1,7 @@
 import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
 import { axisEnds } from './axis-ends.ts';
 import type { Estimate } from './axis-ends.ts';
+import type { Drawing } from './drawing.ts';
 import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
 import { seriesStyle } from './palette.ts';
 import { wrap } from './wrap.ts';
@@ -62,7 +63,7 @@ const stripes: Plugin = {
 };
 
 /** Dots with whiskers: a row a category, a colour and marker a series, panels side by side. */
-export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: DotChart): Buffer {
+export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: DotChart): Drawing {
   const dots = panels.flatMap(({ estimates }, p) =>
     series.map(({ label, style }, s): ChartDataset<'scatter', WhiskerPoint[]> => {
       const { colour, marker } = seriesStyle(style);
@@ -149,5 +150,5 @@ export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: 
   };
   const most = Math.max(...labels.map(({ length }) => length));
   const rowHeight = Math.max(16 * most + 6, 11 * series.length + 6);
-  return drawChart(config as ChartConfiguration<'scatter'>, rowHeight * rows.length);
+  return drawChart(title, config as ChartConfiguration<'scatter'>, rowHeight * rows.length);
 }

@@ -1,4 +1,4 @@
-import { createCanvas } from '@napi-rs/canvas';
+import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import {
   Chart,
   Filler,
@@ -12,6 +12,7 @@ import {
   Title,
 } from 'chart.js';
 import type { ChartConfiguration, ChartOptions, Plugin } from 'chart.js';
+import type { Drawing } from './drawing.ts';
 import { fontFamily } from './font.ts';
 
 Chart.register(
@@ -38,7 +39,6 @@ export const chartOptions = (title: string, subtitle: readonly string[]) =>
   ({
     animation: false,
     responsive: false,
-    devicePixelRatio: 2,
     locale: 'en-US',
     layout: { padding: { top: 6, right: 14, bottom: 6, left: 6 } },
     plugins: {
@@ -62,6 +62,8 @@ export const chartOptions = (title: string, subtitle: readonly string[]) =>
     },
   }) as const satisfies ChartOptions;
 
+type Configuration = ChartConfiguration<'scatter' | 'line'>;
+
 const whiteBackground: Plugin = {
   id: 'white-background',
   beforeDraw({ ctx, width, height }) {
@@ -70,20 +72,26 @@ const whiteBackground: Plugin = {
   },
 };
 
-function draw(config: ChartConfiguration<'scatter' | 'line'>, height: number) {
-  const canvas = createCanvas(width, height);
-  const chart = new Chart(canvas as never, { ...config, plugins: [whiteBackground, ...(config.plugins ?? [])] });
+/** Paints a chart on any context, whatever it draws to, and says how high its plotting area is. */
+function paintChart(context: SKRSContext2D, config: Configuration, height: number): number {
+  // Chart.js wants a canvas of the size; it wipes a canvas when it lets go of it, hence one of no size then.
+  const canvas = { width, height, style: {}, getContext: () => context };
+  Object.defineProperty(context, 'canvas', { value: canvas, configurable: true });
+  const chart = new Chart(canvas as never, {
+    ...config,
+    options: { ...config.options, devicePixelRatio: context.getTransform().a },
+    plugins: [whiteBackground, ...(config.plugins ?? [])],
+  });
   const plot = chart.chartArea.height;
-  const png = () => canvas.toBuffer('image/png');
-  return { chart, plot, png };
+  canvas.width = canvas.height = 0;
+  chart.destroy();
+  return plot;
 }
 
-/** Draws a chart to a PNG whose plotting area is `plotHeight` high, whatever title, axes and legend need around it. */
-export function drawChart(config: ChartConfiguration<'scatter' | 'line'>, plotHeight: number): Buffer {
-  const trial = draw(config, plotHeight + 200);
-  const final = draw(config, plotHeight + (plotHeight + 200 - trial.plot));
-  trial.chart.destroy();
-  const png = final.png();
-  final.chart.destroy();
-  return png;
+/** A chart whose plotting area is `plotHeight` high, whatever title, axes and legend need around it. */
+export function drawChart(title: string, config: Configuration, plotHeight: number): Drawing {
+  const roomy = plotHeight + 200;
+  const plot = paintChart(createCanvas(1, 1).getContext('2d'), config, roomy);
+  const height = Math.round(plotHeight + roomy - plot);
+  return { title, width, height, paint: (context) => void paintChart(context, config, height) };
 }

@@ -1,6 +1,7 @@
 import { join } from 'node:path';
 import { charts } from './charts.ts';
 import type { CurveSet } from './curve-chart.ts';
+import { drawingFiles } from './drawing.ts';
 import { uniqueFileNames } from './file-names.ts';
 import { galleryFigure } from './gallery-figure.ts';
 import { heatmapFigure } from './heatmap-figure.ts';
@@ -69,7 +70,8 @@ export async function writeReports(results: Results): Promise<Reports> {
   await write('ranks.csv', ranksCsv(ranks));
   for (const { path, text } of tableFiles({ cells: summaries, verdicts: pairs, metrics }, tables))
     await write(`tables/${path}`, text);
-  for (const { path, png } of charts(summaries, ranks, curves, metrics)) await write(`charts/${path}`, png);
+  for (const { path, drawing } of charts(summaries, ranks, curves, metrics))
+    for (const file of drawingFiles(`charts/${path}`, drawing)) await write(file.path, file.content);
   const unique = uniqueFileNames();
   const page = await startPage(cells, write);
   const gallery: HeatmapFigure[] = [];

@@ -2,6 +2,7 @@ import type { Estimate } from './axis-ends.ts';
 import { distinct } from './distinct.ts';
 import { dotChart } from './dot-chart.ts';
 import type { Panel } from './dot-chart.ts';
+import type { Drawing } from './drawing.ts';
 import { comparisonOf, directionOf, formatRange, isReference, splitMetric } from './metric-info.ts';
 import type { MetricInfo } from './metric-info.ts';
 import type { Summary } from './summary.ts';
@@ -49,7 +50,7 @@ export function metricChart(
   all: readonly Summary[],
   info?: MetricInfo,
   attackOrder: readonly string[] = distinct(all.map(({ attack }) => attack)),
-): Buffer | undefined {
+): Drawing | undefined {
   // What others are compared with is part of the gap that is closed, and would crowd it out.
   const summaries = all.filter((summary) => estimate(summary) && !isReference(summary.metric));
   if (summaries.length === 0) return undefined;

@@ -1,12 +1,13 @@
 import { distinct } from '../distinct.ts';
 import { dotChart } from '../dot-chart.ts';
+import type { Drawing } from '../drawing.ts';
 import { sampleCount } from '../metric-chart.ts';
 import type { ApopSummary } from './summary.ts';
 
 const percent = (share: number): string => `${(100 * share).toPrecision(3).replace(/[.]?0+$/, '')} %`;
 
 /** Top-1 accuracy and agreement by reference input, beside the model's own accuracy and chance. `subject` names model, data and pooling. */
-export function apopChart(summaries: readonly ApopSummary[], subject: string): Buffer {
+export function apopChart(summaries: readonly ApopSummary[], subject: string): Drawing {
   const rows = distinct(summaries.map(({ reference }) => reference)).filter((name) => name !== 'picture');
   const find = (reference: string, measure: string) =>
     summaries.find((s) => s.reference === reference && s.measure === measure)!;

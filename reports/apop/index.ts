@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import { csv } from '../csv.ts';
+import { writeDrawing } from '../drawing.ts';
 import { writeWhole } from '../write.ts';
 import { apopChart } from './chart.ts';
 import type { ApopRow } from './row.ts';
@@ -11,7 +12,7 @@ export { summariseApop, type ApopSummary } from './summary.ts';
 const rowColumns = ['sample', 'label', 'reference', 'prediction', 'rank', 'agrees'] as const;
 const summaryColumns = ['reference', 'measure', 'hits', 'n', 'share', 'low', 'high', 'chance', 'constant'] as const;
 
-/** Writes apop.csv, apop-summary.csv and apop.png into a folder. */
+/** Writes apop.csv, apop-summary.csv and the chart apop.png, .svg and .pdf into a folder. */
 export async function writeApop(
   rows: readonly ApopRow[],
   summaries: readonly ApopSummary[],
@@ -20,5 +21,5 @@ export async function writeApop(
 ): Promise<void> {
   await writeWhole(join(out, 'apop.csv'), csv(rows, rowColumns));
   await writeWhole(join(out, 'apop-summary.csv'), csv(summaries, summaryColumns));
-  await writeWhole(join(out, 'apop.png'), apopChart(summaries, subject));
+  await writeDrawing(join(out, 'apop'), apopChart(summaries, subject));
 }

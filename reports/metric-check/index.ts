@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { csv } from '../csv.ts';
 import { distinct } from '../distinct.ts';
 import { dotChart, type Panel } from '../dot-chart.ts';
+import { writeDrawing, type Drawing } from '../drawing.ts';
 import { writeWhole } from '../write.ts';
 import type { Check } from './check.ts';
 
@@ -14,7 +15,7 @@ const axes = {
 };
 
 /** Dots with intervals: a row a metric, a panel for discrimination and one for monotonicity. `subject` names what was explained. */
-export function checkChart(checks: readonly Check[], subject: string): Buffer {
+export function checkChart(checks: readonly Check[], subject: string): Drawing {
   const whole = checks.filter(({ of }) => of === 'all');
   const score = (metric: string) => whole.find((c) => c.metric === metric && c.measure === 'monotonicity')!.mean ?? -1;
   const rows = distinct(whole.map(({ metric }) => metric)).toSorted((a, b) => score(b) - score(a));
@@ -38,9 +39,9 @@ export function checkChart(checks: readonly Check[], subject: string): Buffer {
   });
 }
 
-/** Writes metric-check.csv and metric-check.png into a folder. */
+/** Writes metric-check.csv and the chart metric-check.png, .svg and .pdf into a folder. */
 export async function writeCheck(checks: readonly Check[], subject: string, out: string): Promise<void> {
   const columns = ['metric', 'measure', 'of', 'n', 'undefined', 'mean', 'low', 'high'] as const;
   await writeWhole(join(out, 'metric-check.csv'), csv(checks, columns));
-  await writeWhole(join(out, 'metric-check.png'), checkChart(checks, subject));
+  await writeDrawing(join(out, 'metric-check'), checkChart(checks, subject));
 }

@@ -75,7 +75,7 @@ export const apop = defineCommand({
       const subject = `${model.name} on ${basename(resolve(args.data))}, ${pooling} pooling`;
       await writeApop(rows, summaries, subject, out);
       print(await summaryText(summaries));
-      say(`${rows.length} rows: ${out}/apop.csv, apop-summary.csv, apop.png`);
+      say(`${rows.length} rows: ${out}/apop.csv, apop-summary.csv, and the chart apop.png, .svg, .pdf`);
     } finally {
       view.end();
       dispose();

@@ -43,7 +43,7 @@ export const metricCheck = defineCommand({
         ]),
       ]),
     );
-    say(`${run}/metric-check.csv, metric-check.png`);
+    say(`${run}/metric-check.csv, and the chart metric-check.png, .svg, .pdf`);
   },
 });
 

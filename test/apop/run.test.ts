@@ -10,7 +10,7 @@ import { createReferenceEngine } from '../../src/engine/reference.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
 import { nets } from '../explainers/nets.ts';
-import { expectGolden } from '../reports/golden.ts';
+import { expectGoldenDrawing } from '../reports/golden.ts';
 
 const references = ['black', 'white', 'mean', 'noise'] as const;
 
@@ -114,5 +114,6 @@ describe('ranks and shares', () => {
     expect(find('black', 'agreement')!.high).toBeCloseTo(0.4785, 4);
   });
 
-  it('are drawn', () => expectGolden('apop', apopChart(summariseApop(rows, 10), 'toy on drawn rows, own pooling')));
+  it('are drawn', () =>
+    expectGoldenDrawing('apop', apopChart(summariseApop(rows, 10), 'toy on drawn rows, own pooling')));
 });

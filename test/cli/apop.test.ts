@@ -13,12 +13,12 @@ test('apop writes the same bytes each time', async () => {
       folder,
     );
   const { code, stdout, stderr } = await run('a');
-  expect(stderr).toBe('18 rows: a/apop.csv, apop-summary.csv, apop.png\n');
+  expect(stderr).toBe('18 rows: a/apop.csv, apop-summary.csv, and the chart apop.png, .svg, .pdf\n');
   expect(code).toBe(0);
   expect(stdout).toMatch(/^the picture \(the net itself\) +\d+\.\d \[\d+\.\d, 100\.0\] \d\/6/m);
   expect(stdout).toMatch(/^\(guessing\) +10\.0 +50\.0$/m);
   await run('b');
-  for (const file of ['apop.csv', 'apop-summary.csv', 'apop.png'])
+  for (const file of ['apop.csv', 'apop-summary.csv', 'apop.png', 'apop.svg', 'apop.pdf'])
     expect((await readFile(join(folder, 'a', file))).equals(await readFile(join(folder, 'b', file)))).toBe(true);
 });
 

@@ -3,6 +3,7 @@ import { axisEnds } from '../../reports/axis-ends.ts';
 import { charts } from '../../reports/charts.ts';
 import { curveChart } from '../../reports/curve-chart.ts';
 import { metricChart, sampleCount } from '../../reports/metric-chart.ts';
+import { drawingFormats } from '../../reports/drawing.ts';
 import { formatRange } from '../../reports/metric-info.ts';
 import { seriesStyle } from '../../reports/palette.ts';
 import { alikeGroups, rankChart } from '../../reports/rank-chart.ts';
@@ -11,7 +12,7 @@ import { cellsOf } from '../../reports/result-cell.ts';
 import type { Row } from '../../reports/row.ts';
 import { summarise } from '../../reports/summary.ts';
 import { wrap } from '../../reports/wrap.ts';
-import { expectGolden, inkOf } from './golden.ts';
+import { expectGoldenDrawing, inkOf } from './golden.ts';
 import { metrics, row, sampleCurves, sampleRows } from './samples.ts';
 
 const summaryOf = (rows: readonly Row[]) => summarise(cellsOf(rows), metrics);
@@ -21,11 +22,11 @@ const ranks = rankExplainers(cellsOf(sampleRows()), metrics);
 describe('charts', () => {
   it('names one file a metric, similarities together, and one a curve', () => {
     expect([...charts(summaries, ranks, sampleCurves(), metrics)].map(({ path }) => path)).toEqual([
-      'ranks.png',
-      'pointing-game.png',
-      'ssim.png',
-      'attack-linf.png',
-      'deletion-auc-curve.png',
+      'ranks',
+      'pointing-game',
+      'ssim',
+      'attack-linf',
+      'deletion-auc-curve',
     ]);
   });
 
@@ -33,10 +34,10 @@ describe('charts', () => {
     const other = summaryOf([row({ model: 'vgg/16', value: 1 })]);
     const curves = [...sampleCurves(), { ...sampleCurves()[0], attack: 'pgd-linf' }];
     expect([...charts([...other, ...summaries.slice(0, 1)], [], curves, metrics)].map(({ path }) => path)).toEqual([
-      'vgg-16-scenes/pointing-game.png',
-      'toy-scenes/pointing-game.png',
-      'toy-scenes/deletion-auc-curve.png',
-      'toy-scenes/deletion-auc-curve-pgd-linf.png',
+      'vgg-16-scenes/pointing-game',
+      'toy-scenes/pointing-game',
+      'toy-scenes/deletion-auc-curve',
+      'toy-scenes/deletion-auc-curve-pgd-linf',
     ]);
   });
 
@@ -49,7 +50,7 @@ describe('charts', () => {
     const rows = Array.from({ length: 20 }, (_, e) =>
       row({ explainer: `explainer-number-${e}-with-a-name-of-more-than-two-lines-in-the-chart`, value: e / 20 }),
     );
-    const { width, height, share } = await inkOf(metricChart(summaryOf(rows))!);
+    const { width, height, share } = await inkOf(drawingFormats.png(metricChart(summaryOf(rows))!));
     expect([width, height > 1000, height < 2400]).toEqual([960, true, true]);
     expect(share).toBeGreaterThan(0.1);
   });
@@ -57,10 +58,10 @@ describe('charts', () => {
 
 describe('golden charts', () => {
   const of = (name: string) => summaries.filter(({ metric }) => metric.startsWith(name));
-  it('metric', () => expectGolden('metric', metricChart(of('pointing-game'), metrics[0])!));
-  it('similarity', () => expectGolden('similarity', metricChart(of('ssim'), metrics[2])!));
-  it('ranks', () => expectGolden('ranks', rankChart(ranks)!));
-  it('curve', () => expectGolden('curve', curveChart(sampleCurves(), metrics[1])));
+  it('metric', () => expectGoldenDrawing('metric', metricChart(of('pointing-game'), metrics[0])!));
+  it('similarity', () => expectGoldenDrawing('similarity', metricChart(of('ssim'), metrics[2])!));
+  it('ranks', () => expectGoldenDrawing('ranks', rankChart(ranks)!));
+  it('curve', () => expectGoldenDrawing('curve', curveChart(sampleCurves(), metrics[1])));
 });
 
 describe('parts of a chart', () => {

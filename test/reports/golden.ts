@@ -3,12 +3,13 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import sharp from 'sharp';
 import { expect } from 'vitest';
+import { drawingFormats, type Drawing } from '../../reports/drawing.ts';
 
 /**
  * Compares a picture with `golden/<name>.png`, both reduced to a quarter, by the mean absolute difference. Run the tests with
  * UPDATE_GOLDEN=1 to draw the golden pictures anew, and look at them.
  */
-export async function expectGolden(name: string, png: Buffer): Promise<void> {
+export async function expectGolden(name: string, png: Buffer, tolerance = 1): Promise<void> {
   const path = fileURLToPath(new URL(`golden/${name}.png`, import.meta.url));
   const { width, height } = await sharp(png).metadata();
   const reduced = sharp(png)
@@ -20,7 +21,14 @@ export async function expectGolden(name: string, png: Buffer): Promise<void> {
   const golden = await sharp(path).removeAlpha().toColourspace('srgb').raw().toBuffer({ resolveWithObject: true });
   expect([got.info.width, got.info.height]).toEqual([golden.info.width, golden.info.height]);
   const difference = got.data.reduce((sum, v, i) => sum + Math.abs(v - golden.data[i]), 0) / got.data.length;
-  expect(difference).toBeLessThan(1);
+  expect(difference).toBeLessThan(tolerance);
+}
+
+/** Compares a drawing with its golden picture twice: as pixels, and as the strokes of its SVG, whose letters have other edges. */
+export async function expectGoldenDrawing(name: string, drawing: Drawing): Promise<void> {
+  await expectGolden(name, drawingFormats.png(drawing));
+  const strokes = sharp(Buffer.from(drawingFormats.svg(drawing)), { density: 144 });
+  await expectGolden(name, await strokes.png().toBuffer(), 1.5);
 }
 
 /** Width and height of a PNG, and the share of its pixels that are not white. */

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import { checkChart, checkMetrics, type Used } from '../../reports/metric-check/index.ts';
 import { rankCorrelation } from '../../reports/metric-check/check.ts';
-import { expectGolden } from './golden.ts';
+import { expectGoldenDrawing } from './golden.ts';
 import { row } from './samples.ts';
 
 const explainers: Used[] = [
@@ -80,5 +80,5 @@ test('the chart shows a row a metric', async () => {
   const samples = Array.from({ length: 9 }, (_, s) => [1, 0.5 + (s % 3) * 0.3, 0.2, 0.8, (s % 4) / 3, 0.4]);
   const rows = [...rowsOf('hit', samples), ...rowsOf('loss', samples)];
   const checks = checkMetrics({ rows, explainers, seed: 0 }, metrics, rows);
-  await expectGolden('metric-check', checkChart(checks, 'toy on scenes'));
+  await expectGoldenDrawing('metric-check', checkChart(checks, 'toy on scenes'));
 });

@@ -11,6 +11,8 @@ beforeEach(async () => {
 });
 afterEach(() => rm(out, { recursive: true }));
 
+const chart = (name: string) => ['png', 'svg', 'pdf'].map((ending) => `charts/${name}.${ending}`);
+
 describe('writeReports', () => {
   const results = () => ({ rows: sampleRows(), seed: 0, metrics, curves: sampleCurves(), out });
 
@@ -29,11 +31,11 @@ describe('writeReports', () => {
       ...['clean', 'pgd-linf', 'targeted-manipulation'].flatMap((name) =>
         ['md', 'tex', 'csv'].map((ending) => `tables/${name}.${ending}`),
       ),
-      'charts/ranks.png',
-      'charts/pointing-game.png',
-      'charts/ssim.png',
-      'charts/attack-linf.png',
-      'charts/deletion-auc-curve.png',
+      ...chart('ranks'),
+      ...chart('pointing-game'),
+      ...chart('ssim'),
+      ...chart('attack-linf'),
+      ...chart('deletion-auc-curve'),
       'heatmaps/scenes-0007.png',
       'heatmaps/scenes-0007-2.png',
       'report.html',
