@@ -2,6 +2,7 @@ import { distinct } from '../distinct.ts';
 import { comparisonOf, infoOf, type MetricInfo } from '../metric-info.ts';
 import { goalOf, namesOf, type Cell, type Content } from './content.ts';
 import type { ColumnLayout, TableLayout } from './layout.ts';
+import { publishedAt, type Published } from './published.ts';
 import { significanceOf, standings, type Significance, type Standing } from './standing.ts';
 
 /** What stands in one place of a table. */
@@ -10,10 +11,14 @@ export interface TableCell {
   readonly cell?: Cell;
   readonly standing?: Standing;
   readonly significance?: Significance;
+  /** Absent where the table has no published values. */
+  readonly published?: Published;
 }
 
 export interface TableColumn extends Required<Pick<ColumnLayout, 'metric' | 'attack' | 'title' | 'digits' | 'scale'>> {
   readonly goal: MetricInfo['better'];
+  /** Its place in the layout. */
+  readonly index: number;
   /** Over the title, the topmost first; empty texts where nothing stands. */
   readonly headings: readonly string[];
   /** Absent where the rows say which. */
@@ -70,7 +75,7 @@ export function buildTables(content: Content, layout: TableLayout): Table[] {
         ? titled(model)
         : `${titled(model)}, ${titled(dataset)}`;
   const attacks = distinct(layout.columns.map(({ attack }) => attack));
-  const columnOf = (column: ColumnLayout, subject?: Subject): TableColumn => {
+  const columnOf = (column: ColumnLayout, index: number, subject?: Subject): TableColumn => {
     const { metric, attack, scale } = column;
     const under = attacks.length > 1 && attack !== 'none' && column.group === undefined ? ` (${titled(attack)})` : '';
     const goal = goalOf(metric, metrics);
@@ -80,7 +85,7 @@ export function buildTables(content: Content, layout: TableLayout): Table[] {
     ];
     const arrow = layout.arrows && goal ? { higher: ' ↑', lower: ' ↓' }[goal] : '';
     const title = `${column.title ?? metricTitle(metric, metrics) + under}${arrow}`;
-    return { metric, attack, scale, digits: column.digits ?? layout.digits, goal, title, headings, subject };
+    return { metric, attack, scale, digits: column.digits ?? layout.digits, goal, title, index, headings, subject };
   };
   const explainers = layout.explainers ?? names.explainers;
   const sectionOf = (title: string, columns: readonly TableColumn[], subject?: Subject): Section => {
@@ -91,11 +96,11 @@ export function buildTables(content: Content, layout: TableLayout): Table[] {
     return { title, subject, rows };
   };
   const { name, caption } = layout;
-  const columns = layout.columns.map((column) => columnOf(column));
+  const columns = layout.columns.map((column, i) => columnOf(column, i));
   const whole = { caption: caption ?? name, layout };
   if (subjects.length === 0) return [];
   if (layout.subjects === 'columns') {
-    const repeated = subjects.flatMap((subject) => layout.columns.map((column) => columnOf(column, subject)));
+    const repeated = subjects.flatMap((subject) => layout.columns.map((column, i) => columnOf(column, i, subject)));
     return [{ ...whole, name, columns: repeated, sections: [sectionOf('', repeated)] }];
   }
   if (layout.subjects === 'rows') {
@@ -116,7 +121,7 @@ function placesOf(
   { cells, verdicts }: Content,
   layout: TableLayout,
   explainers: readonly string[],
-  { metric, attack, digits, scale, goal }: TableColumn,
+  { metric, attack, digits, scale, goal, index }: TableColumn,
   { model, dataset }: Subject,
 ): TableCell[] {
   const here = (item: { model: string; dataset: string; attack: string; metric: string }) =>
@@ -130,7 +135,15 @@ function placesOf(
   );
   const pairs = layout.marks ? verdicts.filter(here) : [];
   const measured = own.flatMap((cell) => (cell ? [cell.explainer] : []));
-  return own.map((cell, i) =>
-    cell ? { cell, standing: standing[i], significance: goal && significanceOf(cell.explainer, measured, pairs) } : {},
-  );
+  return own.map((cell, i): TableCell => {
+    const place = { model, explainer: explainers[i], column: index };
+    return {
+      ...(cell && {
+        cell,
+        standing: standing[i],
+        significance: goal && significanceOf(cell.explainer, measured, pairs),
+      }),
+      ...(layout.published && { published: publishedAt(layout.published, place, cell, scale) }),
+    };
+  });
 }

@@ -40,5 +40,11 @@ export function legend({ layout, columns, sections }: Table, { best, second }: W
       ? ['– (k/m): no mean, k of m samples have a value.']
       : []),
     ...(has(({ cell }) => !cell) ? ['–: not measured.'] : []),
+    ...(layout.published
+      ? [
+          `Published: ${layout.published.source}; in brackets, what was measured less that.`,
+          'Not known: we know of no published value for this net and data.',
+        ]
+      : []),
   ].join(' ');
 }

@@ -2,6 +2,7 @@ import type { Table, TableCell, TableColumn } from './build.ts';
 import { legend, marks } from './caption.ts';
 import { meanText, spreadText } from './cell-text.ts';
 import { latexText } from './escape.ts';
+import { publishedText } from './published.ts';
 
 const styles = { best: '\\textbf', second: '\\underline' } as const;
 
@@ -57,11 +58,17 @@ export function latex(table: Table): string {
     const spreads = cells.map((place, i) => numbers(spreadText(place, columns[i], layout.spread)));
     const means = cells.map((place, i) => meanOf(place, columns[i]));
     const small = spreads.map((text) => (text === '' ? '' : `{\\scriptsize ${text}}`));
-    if (layout.spread !== 'interval')
-      return [line([latexText(title), ...means.map((mean, i) => (small[i] ? `${mean} ${small[i]}` : mean))])];
+    const below = layout.spread === 'interval' && spreads.some(Boolean) ? [line(['', ...small])] : [];
+    const published = cells.map(({ published }, i) =>
+      published ? `{\\scriptsize publ. ${numbers(publishedText(published, columns[i].digits))}}` : '',
+    );
+    if (published.some(Boolean)) below.push(line(['', ...published]));
+    const beside = (mean: string, i: number) =>
+      small[i] && layout.spread !== 'interval' ? `${mean} ${small[i]}` : mean;
     return [
-      line([latexText(title), ...means]),
-      ...(spreads.some(Boolean) ? [line(['', ...small]), '\\addlinespace[2pt]'] : []),
+      line([latexText(title), ...means.map(beside)]),
+      ...below,
+      ...(below.length > 0 ? ['\\addlinespace[2pt]'] : []),
     ];
   };
   const levels = columns[0].headings.map((_, level) => level);
@@ -79,7 +86,7 @@ export function latex(table: Table): string {
     `\\begin{tabular}{l${'c'.repeat(columns.length)}}`,
     '\\toprule',
     ...levels.flatMap((level) => headingLines(columns, level)),
-    line(['Explainer', ...columns.map(({ title }) => wrapped(title))]),
+    line([latexText(layout.heading), ...columns.map(({ title }) => wrapped(title))]),
     ...sections.flatMap(({ title, rows }) => [
       '\\midrule',
       ...(title === '' ? [] : [`\\multicolumn{${columns.length + 1}}{l}{\\textit{${latexText(title)}}} \\\\`]),

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { publishedValues } from './published.ts';
 
 const fullColumn = z.strictObject({
   /** As in results.csv: `deletion`, `ssim:before-after`, `attack:prediction-kept`. */
@@ -33,6 +34,10 @@ export const tableLayout = z.strictObject({
   explainers: z.array(z.string()).min(1).optional(),
   models: z.array(z.string()).min(1).optional(),
   datasets: z.array(z.string()).min(1).optional(),
+  /** Heading of the first column. */
+  heading: z.string().default('Explainer'),
+  /** Values of a paper, to stand beside the measured ones. */
+  published: publishedValues.optional(),
   /** What several models and datasets become: tables of their own, groups of rows, or groups of columns. */
   subjects: z.enum(['tables', 'rows', 'columns']).default('tables'),
   /** Titles of explainers, models and datasets, by their names. */

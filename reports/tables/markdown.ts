@@ -2,6 +2,7 @@ import type { Table, TableCell, TableColumn } from './build.ts';
 import { legend, marks } from './caption.ts';
 import { meanText, spreadText } from './cell-text.ts';
 import { markdownText } from './escape.ts';
+import { publishedText } from './published.ts';
 
 const styles = { best: ['**', '**'], second: ['<ins>', '</ins>'] } as const;
 
@@ -14,15 +15,19 @@ export function markdown(table: Table): string {
     const spread = spreadText(place, column, layout.spread);
     return `${open}${meanText(place, column)}${close}${mark}${spread && ` ${spread}`}`;
   };
+  const publishedOf = ({ published }: TableCell, { digits }: TableColumn) =>
+    published ? publishedText(published, digits) : '';
+  /** What a column holds, and what stands beside it where the table has published values. */
+  const beside = (text: string, published: string) => (layout.published ? [text, published] : [text]);
   const titleOf = ({ headings, title }: TableColumn) =>
     markdownText([...headings.filter((heading) => heading !== ''), title].join(': '));
   const lines = [
-    ['Explainer', ...columns.map(titleOf)],
+    [markdownText(layout.heading), ...columns.flatMap((column) => beside(titleOf(column), 'published'))],
     ...sections.flatMap((section) => [
-      ...(section.title === '' ? [] : [[`_${markdownText(section.title)}_`, ...columns.map(() => '')]]),
+      ...(section.title === '' ? [] : [[`_${markdownText(section.title)}_`, ...columns.flatMap(() => beside('', ''))]]),
       ...section.rows.map(({ title, cells }) => [
         markdownText(title),
-        ...cells.map((place, i) => cellText(place, columns[i])),
+        ...cells.flatMap((place, i) => beside(cellText(place, columns[i]), publishedOf(place, columns[i]))),
       ]),
     ]),
   ];

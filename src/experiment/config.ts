@@ -14,6 +14,7 @@ import {
   type MetricEntry,
 } from './config/entries.ts';
 import { readModelEntry, type ModelEntry } from './config/models.ts';
+import { extended } from './config/extend.ts';
 import { configSchema } from './config/schema.ts';
 import { namesOfRows, readTables } from './config/tables.ts';
 import { parseSource, type Path, type Source } from './config/source.ts';
@@ -61,7 +62,7 @@ export async function readConfig(file: string): Promise<Config> {
 
 /** Reads the text of a config; `file` names it in messages, and its paths are relative to the folder of `file`. */
 export async function parseConfig(text: string, file: string): Promise<Config> {
-  const source = parseSource(text, file);
+  const source = await extended(parseSource(text, file));
   const top: Place = { source, path: [] };
   const { expects } = check(configSchema, source.value, top);
   const written = omit(source.value as Record<string, unknown>, 'expects');

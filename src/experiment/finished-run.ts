@@ -8,6 +8,7 @@ import { tableLayout, type TableLayout } from '../../reports/tables/layout.ts';
 import { UserError } from '../numeric/errors.ts';
 import { attackMeasures } from './attack-measures.ts';
 import { readTables } from './config/tables.ts';
+import { extended } from './config/extend.ts';
 import { parseSource } from './config/source.ts';
 
 /** What a finished run left, read back from its folder. */
@@ -86,7 +87,7 @@ export async function readLayouts(file: string, { cells }: FinishedRun): Promise
   const text = await readFile(file, 'utf8').catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${file}: cannot read the layout (${error.code}); give the path of a YAML file`);
   });
-  const source = parseSource(text, file);
+  const source = await extended(parseSource(text, file));
   const tables = (source.value as { tables?: unknown } | null)?.tables;
   if (!Array.isArray(tables))
     throw new UserError(`${source.at([])}: a layout is a list under the key "tables", as in a config`);

@@ -80,6 +80,14 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
     'config.yaml:9:31: ssim:before-after has values under attacks only; add attack: NAME',
   ],
   [
+    { tables: '[{ name: a, columns: [deletion], published: { source: b, values: { x: { sdr: [1] } } } }]' },
+    'config.yaml:9:86: the results have no explainer "sdr"; did you mean "srd"?',
+  ],
+  [
+    { tables: '[{ name: a, columns: [deletion], published: { source: b, values: { x: { srd: [1, 2] } } } }]' },
+    'config.yaml:9:86: 2 values for 1 columns; write null for one that is not known',
+  ],
+  [
     { tables: '[{ name: a, columns: [deletion], explainers: [gradcam] }]' },
     'config.yaml:9:55: the results have no explainer "gradcam"; did you mean "grad-cam"?',
   ],

@@ -54,6 +54,15 @@ export function readTables(values: readonly unknown[], { source, path }: Place, 
       if (attack === 'none' && metric.includes(':'))
         throw new UserError(`${at(['columns', j])}: ${metric} has values under attacks only; add attack: NAME`);
     });
+    for (const [model, rows] of Object.entries(layout.published?.values ?? {}))
+      for (const [explainer, row] of Object.entries(rows)) {
+        const under = ['published', 'values', model, explainer];
+        known('explainers', explainer, under);
+        if (row.length > layout.columns.length)
+          throw new UserError(
+            `${at(under)}: ${row.length} values for ${layout.columns.length} columns; write null for one that is not known`,
+          );
+      }
     return layout;
   });
 }
