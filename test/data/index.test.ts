@@ -6,7 +6,7 @@ import { UserError } from '../../src/numeric/errors.ts';
 test('datasets are found by name', () => {
   expect(findDataset('scenes')).toBe(scenes);
   expect(() => findDataset('scene')).toThrow(
-    new UserError('no kind of dataset "scene"; there are scenes, image-folder, voc'),
+    new UserError('no kind of dataset "scene"; there are scenes, image-folder, imagenet, imagenet-s, voc'),
   );
   expect(() => findDataset('scenes', [])).toThrow(UserError);
   expect(new Set(datasets.map((d) => d.name)).size).toBe(datasets.length);

@@ -16,7 +16,8 @@ const annotation = (...objects: string[]) => `<?xml version="1.0"?><annotation>$
 /** Four pictures of 20x10 pixels: a person then a dog; a dog; nothing; a broken annotation. */
 async function smallTree(): Promise<string> {
   const root = await temporaryFolder();
-  const folders = ['JPEGImages', 'Annotations', 'ImageSets/Main', 'SegmentationClass'];
+  const folders = ['JPEGImages', 'Annotations', 'ImageSets/Main', 'ImageSets/Segmentation'];
+  folders.push('SegmentationClass', 'SegmentationObject');
   await Promise.all(folders.map((folder) => mkdir(join(root, folder), { recursive: true })));
   const files: Record<string, string> = {
     'Annotations/01.xml': annotation(object('person', [1, 1, 4, 10]), object('dog', [11, 1, 20, 10])),
@@ -24,6 +25,7 @@ async function smallTree(): Promise<string> {
     'Annotations/03.xml': annotation(),
     'Annotations/04.xml': '<annotation><object><name>dog</name>',
     'ImageSets/Main/test.txt': '01\n02\n03\n04\n',
+    'ImageSets/Segmentation/val.txt': '01\n',
     'ImageSets/Main/dog_test.txt': '01  1\n02  0\n03 -1\n',
   };
   for (const [file, text] of Object.entries(files)) await writeFile(join(root, file), text);
@@ -40,6 +42,14 @@ async function smallTree(): Promise<string> {
   await sharp(Buffer.from(pixels.flat()), { raw: { width: 20, height: 10, channels: 3 } })
     .png({ palette: true })
     .toFile(join(root, 'SegmentationClass', '01.png'));
+  // The first object, palette 1, is the person; the second, palette 2, the dog; one more, palette 3, is another dog.
+  const objects = Array.from({ length: 200 }, (_, p) => {
+    const x = p % 20;
+    return x < 4 ? [128, 0, 0] : x < 10 ? [0, 0, 0] : x < 16 ? [0, 128, 0] : [128, 128, 0];
+  });
+  await sharp(Buffer.from(objects.flat()), { raw: { width: 20, height: 10, channels: 3 } })
+    .png({ palette: true })
+    .toFile(join(root, 'SegmentationObject', '01.png'));
   return root;
 }
 
@@ -65,6 +75,18 @@ describe('voc', () => {
     expect(Array.from(sample.mask!.subarray(0, 20))).toEqual([...Array(10).fill(0), ...Array(10).fill(1)]);
     const person = await (await openDataset(voc, { path, class: 'person' }, size)).load(0);
     expect(person.mask!.reduce((a, b) => a + b, 0)).toBe(40);
+  });
+
+  test('keeps the pixels of one object, by its place in the annotation', async () => {
+    const options = { path: await smallTree(), task: 'Segmentation', set: 'val', class: 'dog', mask: 'object' };
+    const dataset = await openDataset(voc, options, size);
+    expect(dataset).toMatchObject({ ids: ['01'], provides: ['mask', 'box'] });
+    const row = [...(await dataset.load(0)).mask!.subarray(0, 20)];
+    expect(row).toEqual([...Array(10).fill(0), ...Array(6).fill(1), ...Array(4).fill(0)]);
+  });
+
+  test('says where the data set comes from when it is not there', async () => {
+    await expect(openDataset(voc, { path: 'no/such' }, size)).rejects.toThrow(/VOC layout[^]*host\.robots[^]*2 GB/);
   });
 
   test('reads the lists of one class', async () => {

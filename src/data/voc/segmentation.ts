@@ -17,20 +17,30 @@ function paletteColour(index: number): number {
   return (channels[0] << 16) | (channels[1] << 8) | channels[2];
 }
 
-/**
- * Reads a class segmentation as a mask `H*W`: the pixels of the class, or, for a name outside the twenty, all that is neither
- * background nor void. Throws `SampleError` for a file that cannot be read.
- */
-export async function readSegmentation(file: string, name: string): Promise<{ mask: Uint8Array; size: Size }> {
+/** A mask `H*W` of the pixels whose colour, as 0xRRGGBB, is wanted. Throws `SampleError` for a file that cannot be read. */
+async function readColours(
+  file: string,
+  wanted: (colour: number) => boolean,
+): Promise<{ mask: Uint8Array; size: Size }> {
   const image = await readImage(file);
   const size: Size = [image.shape[1], image.shape[2]];
   const area = size[0] * size[1];
-  const index = vocClasses.indexOf(name) + 1;
-  const wanted = paletteColour(index);
   const mask = Uint8Array.from({ length: area }, (_, p) => {
     const [r, g, b] = [0, 1, 2].map((c) => Math.round(image.data[c * area + p] * 255));
-    const colour = (r << 16) | (g << 8) | b;
-    return (index > 0 ? colour === wanted : colour !== 0 && colour !== voidColour) ? 1 : 0;
+    return wanted((r << 16) | (g << 8) | b) ? 1 : 0;
   });
   return { mask, size };
+}
+
+/** Reads the pixels of a class from SegmentationClass; for a name outside the twenty, all that is neither background nor void. */
+export function readClass(file: string, name: string): Promise<{ mask: Uint8Array; size: Size }> {
+  const index = vocClasses.indexOf(name) + 1;
+  const colour = paletteColour(index);
+  return readColours(file, index > 0 ? (c) => c === colour : (c) => c !== 0 && c !== voidColour);
+}
+
+/** Reads the pixels of one object from SegmentationObject, where objects are numbered from 1 in the order of the annotation. */
+export function readObject(file: string, number: number): Promise<{ mask: Uint8Array; size: Size }> {
+  const colour = paletteColour(number);
+  return readColours(file, (c) => c === colour);
 }

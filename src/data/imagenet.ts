@@ -1,0 +1,39 @@
+import { join } from 'node:path';
+import { z } from 'zod';
+import { defineDataset } from './dataset.ts';
+import { fit } from './geometry.ts';
+import { classFolders } from './imagenet/class-folders.ts';
+import { readSample } from './read-sample.ts';
+
+const options = z.strictObject({
+  /** Folder that holds the split. */
+  path: z.string(),
+  /** Folder of the class folders `n01440764`, ... */
+  split: z.string().default('val'),
+  fit: fit.default('crop'),
+  start: z.int().nonnegative().default(0),
+  limit: z.int().positive().optional(),
+});
+
+/** ImageNet's pictures in a folder for each class; labels are those of the usual models. */
+export const imagenet = defineDataset({
+  name: 'imagenet',
+  title: 'ImageNet-1k in a folder for each class; takes one picture of each class in turn',
+  options,
+  async open({ path, split, fit, start, limit }, { size, resolve }) {
+    const filed = await classFolders(join(resolve(path), split), {
+      what: `pictures of ImageNet-1k (ILSVRC 2012), split "${split}"`,
+      source: 'https://image-net.org/download.php, free for research after registration',
+      size: 'val 50,000 pictures, 6.3 GB; train 1.28 million, 138 GB',
+      layout: `${join(path, split)}/<synset>/*.JPEG, one folder for each class, as in ${split}/n01440764`,
+    });
+    const kept = filed.slice(start, limit === undefined ? undefined : start + limit);
+    const sources = kept.map(({ synset, stem, file, label }) => ({ id: `${synset}/${stem}`, image: file, label }));
+    return {
+      name: 'imagenet',
+      provides: ['label'] as const,
+      ids: sources.map(({ id }) => id),
+      load: (index: number) => readSample(sources[index], size, fit),
+    };
+  },
+});
