@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { UserError } from '../numeric/errors.ts';
-import type { Config, ExplainerEntry } from './config.ts';
+import { parseConfig, type Config, type ExplainerEntry, type Recipe } from './config.ts';
 import { readEntry } from './config/entries.ts';
 import { loadPlugins, type PluginFile } from './plugins.ts';
 
@@ -50,5 +50,12 @@ export async function comparisonConfig(config: Config, explainer: string, agains
   if (first.name === second.name)
     throw new UserError(`--against: both explainers are called "${first.name}"; results are told apart by these names`);
   const name = `compare-${first.name}-${second.name}-${config.name}`;
-  return { ...config, name, explainers: [first, second], tables: undefined };
+  const recipe: Recipe = { ...config.recipe, pair: [explainer, against] };
+  return { ...config, name, explainers: [first, second], tables: undefined, recipe };
+}
+
+/** Reads a config again, as another process does. */
+export async function readRecipe({ text, file, pair }: Recipe): Promise<Config> {
+  const config = await parseConfig(text, file);
+  return pair ? comparisonConfig(config, ...pair) : config;
 }

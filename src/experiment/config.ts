@@ -25,6 +25,15 @@ export type { AttackEntry, DatasetEntry, Entry, ExplainerEntry, MetricEntry } fr
 export { isMapMetric } from './config/entries.ts';
 export type { ModelEntry } from './config/models.ts';
 
+/** From what another process reads the same config. Plain JSON. */
+export interface Recipe {
+  /** As written, variables included: each process puts in its own values. */
+  readonly text: string;
+  readonly file: string;
+  /** The two explainers that `compare` reduces it to. */
+  readonly pair?: readonly [explainer: string, against: string];
+}
+
 /** An experiment, checked and with all defaults filled in. */
 export interface Config {
   readonly name: string;
@@ -43,6 +52,7 @@ export interface Config {
   readonly tables?: readonly TableLayout[];
   /** As written. */
   readonly source: Source;
+  readonly recipe: Recipe;
   /** Makes a path of the config absolute. */
   readonly resolve: (path: string) => string;
   /** What the variables in a part of the config should hold, to add to a message about a path; may be empty. */
@@ -107,6 +117,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     attacks,
     metrics: each('metrics', config.metrics, (value, place) => [readMetric(value, place, known)]),
     source,
+    recipe: { text, file },
     resolve,
     hint,
   };

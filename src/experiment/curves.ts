@@ -1,5 +1,5 @@
 import type { CurveSet } from '../../reports/index.ts';
-import type { UnitRecord } from './store.ts';
+import type { UnitRecord } from './records.ts';
 
 /** Gathers the curves of finished units by model, dataset, explainer, attack and metric; those of other lengths than the first are left out. */
 export function curveSets(records: Iterable<UnitRecord>): CurveSet[] {

@@ -83,8 +83,9 @@ export async function* figures({ heatmaps }: Config, plan: Plan, out: string): A
   for (const group of groupsOf(plan)) {
     const { subject, index, units } = group;
     if (index >= heatmaps) continue;
-    const sample = await loadOrSkip(group, []);
-    const title = several ? `${subject.model.name} ${subject.entry.name} ${sample?.id}` : sample?.id;
-    if (sample && title) yield* figuresOf(out, units, sample, title);
+    const sample = await loadOrSkip(subject, index);
+    if ('reason' in sample) continue;
+    const title = several ? `${subject.model.name} ${subject.entry.name} ${sample.id}` : sample.id;
+    yield* figuresOf(out, units, sample, title);
   }
 }

@@ -4,7 +4,14 @@ import { join } from 'node:path';
 import { writeWhole } from '../../reports/write.ts';
 import { readNpz, writeNpz, type NpyArray } from '../numeric/npy.ts';
 import type { Tensor } from '../numeric/tensor.ts';
-import type { UnitResult } from './unit.ts';
+import type { Attacked, Prediction } from './sample-work.ts';
+
+/** What the figure of a unit shows. */
+export interface Shown {
+  readonly attribution: Tensor;
+  readonly prediction: Prediction;
+  readonly attacked?: Attacked;
+}
 
 /** What the figure of a unit shows, as kept in maps/. */
 export interface KeptMaps {
@@ -25,20 +32,20 @@ const arrayOf = ({ shape, data }: Tensor): NpyArray => ({ shape, data: new Float
 /** Whether the maps of a unit are there; they are written whole or not at all. */
 export const hasMaps = (folder: string, key: string): boolean => existsSync(fileOf(folder, key));
 
-/** Keeps the maps of a unit for its figure, so that a resumed run need not attack again. */
-export function keepMaps(
-  folder: string,
-  key: string,
-  { attribution, prediction, attacked }: UnitResult['shown'],
-): Promise<void> {
+/** The maps of a unit as an .npz archive. */
+export function packMaps({ attribution, prediction, attacked }: Shown): Uint8Array {
   const arrays: Record<string, NpyArray> = {
     attribution: arrayOf(attribution),
     prediction: { shape: [2], data: Float64Array.of(prediction.index, prediction.probability) },
   };
   if (attacked) arrays.image = arrayOf(attacked.image);
   if (attacked?.targetMap) arrays.targetMap = arrayOf(attacked.targetMap);
-  return writeWhole(fileOf(folder, key), writeNpz(arrays));
+  return writeNpz(arrays);
 }
+
+/** Keeps the packed maps of a unit for its figure, so that a resumed run need not attack again. */
+export const keepMaps = (folder: string, key: string, packed: Uint8Array): Promise<void> =>
+  writeWhole(fileOf(folder, key), packed);
 
 /** Reads the maps of a unit; undefined where there are none. */
 export async function readMaps(folder: string, key: string): Promise<KeptMaps | undefined> {

@@ -14,7 +14,7 @@ import type { Subject } from './subject.ts';
 
 /** The work of one (model, dataset, sample, explainer, attack or none). */
 export interface Unit {
-  /** SHA-256 of everything that determines the result but the sample's content, whose hash is kept with the result. */
+  /** SHA-256 of everything that determines its map but the sample's content, whose hash is kept with the result. Metrics have keys of their own. */
   readonly key: string;
   /** In words; generators of random numbers are derived from it. */
   readonly description: string;
@@ -38,7 +38,10 @@ const canAttack = ({ definition, against }: AttackEntry, explainer: ExplainerEnt
   definition.kind !== 'explanation' || isWhiteBox((against ?? explainer).definition);
 
 /** The metrics that give rows for a unit. */
-export const metricsOf = ({ metrics }: Config, { attack }: Pick<Unit, 'attack'>): readonly MetricEntry[] =>
+export const metricsOf = (
+  { metrics }: Pick<Config, 'metrics'>,
+  { attack }: Pick<Unit, 'attack'>,
+): readonly MetricEntry[] =>
   metrics.filter((metric) => (isMapMetric(metric) ? metric.on.includes(attack ? 'attacked' : 'clean') : attack));
 
 type EngineIdentity = Pick<Engine, 'name' | 'device'>;
@@ -46,7 +49,8 @@ type EngineIdentity = Pick<Engine, 'name' | 'device'>;
 /** Is not part of a unit's key. */
 const defaultEngine: EngineIdentity = { name: 'onnxruntime', device: 'cpu' };
 
-const identity = <D extends { readonly name: string }>(entry: Entry<D>): unknown[] => {
+/** What tells a chosen definition from any other. */
+export const identity = <D extends { readonly name: string }>(entry: Entry<D>): unknown[] => {
   const { name, definition, options, origin, wrapped } = entry;
   return [name, definition.name, options, origin, ...(wrapped ? [identity(wrapped)] : [])];
 };
@@ -62,13 +66,9 @@ export function makePlan(config: Config, subjects: readonly Subject[], engine: E
     config.explainers.map((explainer) => ({ attack, explainer })),
   );
   const possible = pairs.filter(({ attack, explainer }) => !attack || canAttack(attack, explainer));
-  const fixed = possible.map(({ attack, explainer }) => {
-    const metrics = metricsOf(config, { attack }).map((metric) => [
-      ...identity<MetricEntry['definition']>(metric),
-      metric.heatmap,
-    ]);
-    return JSON.stringify([identity(explainer), attack && attackIdentity(attack), metrics]);
-  });
+  const fixed = possible.map(({ attack, explainer }) =>
+    JSON.stringify([identity(explainer), attack && attackIdentity(attack)]),
+  );
   const other =
     engine.name === defaultEngine.name && engine.device === defaultEngine.device ? [] : [engine.name, engine.device];
   const units = subjects.flatMap((subject) => {

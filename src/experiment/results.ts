@@ -37,7 +37,7 @@ export async function writeResults(
   const { writeReports } = await import('../../reports/index.ts');
   for (const folder of ['tables', 'charts', 'heatmaps', 'report'])
     await rm(join(out, folder), { recursive: true, force: true });
-  const rows = work.records.flatMap((record) => record.rows);
+  const rows = [...work.records].flatMap((record) => record.rows);
   const seconds = (Date.now() - started.getTime()) / 1000;
   const record = await runRecord(config, plan, engine, work, { started, seconds, rows: rows.length });
   const { files, summaries } = await writeReports({

@@ -25,7 +25,7 @@ export async function runRecord(
   config: Config,
   plan: Plan,
   engine: Engine,
-  { records, computed, skipped, hashes, seconds: spent }: Work,
+  { computed, reused, skipped, hashes, seconds: spent }: Work,
   { started, seconds, rows }: RunFacts,
 ): Promise<RunRecord> {
   const { version } = await engine.describe();
@@ -57,7 +57,7 @@ export async function runRecord(
       samples: known.list().length,
       samplesHash: createHash('sha256').update(known.list().join('\n')).digest('hex'),
     })),
-    units: { planned: plan.units.length, computed, reused: records.length - computed },
+    units: { planned: plan.units.length, computed, reused },
     leftOut: plan.leftOut.map(({ attack, explainer }) => ({ attack: attack.name, explainer: explainer.name })),
     skipped,
     rows,

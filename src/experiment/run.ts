@@ -3,11 +3,13 @@ import type { Engine } from '../engine/engine.ts';
 import { openEngine } from '../engine/select.ts';
 import { readConfig, type Config } from './config.ts';
 import { acquireLock } from './lock.ts';
+import type { Executor } from './executor.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { writeResults, type Results } from './results.ts';
 import type { Skipped } from './samples.ts';
 import { clear, openStore } from './store.ts';
 import { openSubjects, type Subject } from './subject.ts';
+import { createTaskRunner, inProcess } from './task-runner.ts';
 import { workThrough, type WorkOptions } from './work.ts';
 
 export type { Progress } from './work.ts';
@@ -18,6 +20,8 @@ export interface RunOptions extends WorkOptions {
   readonly fresh?: boolean;
   /** By default that of the config, else ONNX Runtime. */
   readonly engine?: Engine;
+  /** Where units are computed; by default in this process. */
+  readonly executor?: Executor;
   onPlan?(plan: Plan, subjects: readonly Subject[]): void;
 }
 
@@ -58,12 +62,13 @@ async function runPlan(config: Config, plan: Plan, engine: Engine, options: RunO
   if (options.fresh) await clear(options.out);
   const store = await openStore(options.out);
   try {
-    const work = await workThrough(config, plan, engine, store, options);
-    const { finished, records, computed, skipped } = work;
+    const executor = options.executor ?? inProcess(createTaskRunner(config, plan, engine));
+    const work = await workThrough(config, plan, executor, store, options);
+    const { finished, computed, reused, skipped } = work;
     const results = finished
       ? await writeResults(config, plan, engine, work, options.out, started)
       : { rows: 0, summaries: [], files: [] };
-    return { ...results, finished, units: plan.units.length, computed, reused: records.length - computed, skipped };
+    return { ...results, finished, units: plan.units.length, computed, reused, skipped };
   } finally {
     store.close();
   }

@@ -16,6 +16,10 @@ export interface Group {
   readonly units: readonly Unit[];
 }
 
+/** The sample of a group in words; no two groups of a plan have the same. */
+export const idOf = ({ subject: { model, dataset, entry }, index }: Group): string =>
+  [model.name, entry.name, dataset.ids[index]].join('/');
+
 /** The units of a plan, sample by sample. */
 export function groupsOf({ units }: Plan): Group[] {
   const groups: (Group & { units: Unit[] })[] = [];
@@ -27,16 +31,13 @@ export function groupsOf({ units }: Plan): Group[] {
   return groups;
 }
 
-/** Loads the sample of a group; where it cannot be read, notes why and returns undefined. */
-export async function loadOrSkip({ subject, index }: Group, skipped: Skipped[]): Promise<Sample | undefined> {
+/** Loads a sample of a subject, or says why it cannot be read. */
+export async function loadOrSkip({ dataset }: Subject, index: number): Promise<Sample | { readonly reason: string }> {
   try {
-    return await subject.dataset.load(index);
+    return await dataset.load(index);
   } catch (error) {
-    if (!(error instanceof SampleError)) throw error;
-    const [dataset, sample] = [subject.entry.name, subject.dataset.ids[index]];
-    if (!skipped.some((s) => s.dataset === dataset && s.sample === sample))
-      skipped.push({ dataset, sample, reason: error.message });
-    return undefined;
+    if (error instanceof SampleError) return { reason: error.message };
+    throw error;
   }
 }
 
@@ -44,7 +45,9 @@ export async function loadOrSkip({ subject, index }: Group, skipped: Skipped[]):
 export interface SampleHashes {
   /** Undefined for a sample that is not there or cannot be read. */
   of(id: string): Promise<string | undefined>;
-  add(sample: Sample): void;
+  /** As far as it is known. */
+  get(id: string): string | undefined;
+  add(sample: Pick<Sample, 'id' | 'hash'>): void;
   /** The known ones, in the order of the dataset. */
   list(): string[];
 }
@@ -52,9 +55,10 @@ export interface SampleHashes {
 /** Starts with no hash known. */
 export function sampleHashes({ dataset }: Subject): SampleHashes {
   const known = new Map<string, string>();
-  const add = ({ id, hash }: Sample) => void known.set(id, hash);
+  const add = ({ id, hash }: Pick<Sample, 'id' | 'hash'>) => void known.set(id, hash);
   return {
     add,
+    get: (id) => known.get(id),
     list: () => dataset.ids.flatMap((id) => known.get(id) ?? []),
     async of(id) {
       const index = dataset.ids.indexOf(id);

@@ -1,23 +1,32 @@
-import { appendFileSync, closeSync, ftruncateSync, openSync } from 'node:fs';
-import { mkdir, readFile, rm } from 'node:fs/promises';
+import { appendFileSync, closeSync, createReadStream, ftruncateSync, openSync, readSync } from 'node:fs';
+import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import type { Curve } from '../../metrics/metric.ts';
 import type { Row } from '../../reports/row.ts';
+import type { Cell } from './cells.ts';
 
-/** The result of a finished unit, one line of units.jsonl. */
-export interface UnitRecord {
+/** Cells of one unit that were computed together, one line of units.jsonl. */
+export interface StoredCells {
+  /** Of the unit. */
   readonly key: string;
-  /** Hash by id of every sample that the result depends on: its own, and another that an attack looked at. */
+  /** Hash by id of every sample that the cells depend on: their own, and another that an attack looked at. */
   readonly samples: Readonly<Record<string, string>>;
-  readonly rows: readonly Row[];
-  readonly curves: Readonly<Record<string, Curve>>;
+  /** What all rows of the unit have in common. */
+  readonly facts: Pick<Row, 'label' | 'prediction' | 'target'>;
+  /** By the key of the cell. */
+  readonly cells: Readonly<Record<string, Cell>>;
 }
 
-/** Finished units on disk; what was appended survives the death of the process. */
+/** Finished work on disk; what was appended survives the death of the process. Memory holds where the lines are, not what is in them. */
 export interface Store {
-  get(key: string): UnitRecord | undefined;
-  append(record: UnitRecord): void;
+  /** What there is of a unit, oldest first. */
+  get(key: string): StoredCells[];
+  append(cells: StoredCells): void;
   close(): void;
+}
+
+interface Place {
+  readonly offset: number;
+  readonly length: number;
 }
 
 const fileName = 'units.jsonl';
@@ -45,11 +54,26 @@ export async function clear(folder: string): Promise<void> {
   for (const name of leavings) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-function parse(line: string): UnitRecord | undefined {
+function parse(line: string): StoredCells | undefined {
   try {
-    return JSON.parse(line) as UnitRecord;
+    const stored = JSON.parse(line) as Partial<StoredCells>;
+    return stored.key !== undefined && stored.cells ? (stored as StoredCells) : undefined;
   } catch {
     return undefined;
+  }
+}
+
+/** The whole lines of a file, with their places. */
+async function* linesOf(file: string): AsyncGenerator<Place & { readonly text: string }> {
+  let rest = Buffer.alloc(0);
+  let offset = 0;
+  for await (const chunk of createReadStream(file, { highWaterMark: 2 ** 20 })) {
+    const bytes = Buffer.concat([rest, chunk as Buffer]);
+    let start = 0;
+    for (let stop; (stop = bytes.indexOf(newline, start)) >= 0; start = stop + 1)
+      yield { offset: offset + start, length: stop - start, text: bytes.toString('utf8', start, stop) };
+    rest = bytes.subarray(start);
+    offset += start;
   }
 }
 
@@ -57,26 +81,35 @@ function parse(line: string): UnitRecord | undefined {
 export async function openStore(folder: string): Promise<Store> {
   await mkdir(folder, { recursive: true });
   const file = join(folder, fileName);
-  const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
-    if (error.code === 'ENOENT') return Buffer.alloc(0);
-    throw error;
-  });
-  const end = bytes.lastIndexOf(newline) + 1;
-  const records = new Map<string, UnitRecord>();
-  for (let start = 0; start < end;) {
-    const stop = bytes.indexOf(newline, start);
-    const record = parse(bytes.toString('utf8', start, stop));
-    if (record) records.set(record.key, record);
-    start = stop + 1;
+  const descriptor = openSync(file, 'a+');
+  const places = new Map<string, Place[]>();
+  let end = 0;
+  const note = (key: string, { offset, length }: Place) => {
+    const known = places.get(key);
+    if (known) known.push({ offset, length });
+    else places.set(key, [{ offset, length }]);
+    end = offset + length + 1;
+  };
+  for await (const line of linesOf(file)) {
+    const stored = parse(line.text);
+    if (stored) note(stored.key, line);
+    end = line.offset + line.length + 1;
   }
-  const descriptor = openSync(file, 'a');
-  if (end < bytes.length) ftruncateSync(descriptor, end);
+  ftruncateSync(descriptor, end);
+
+  function read({ offset, length }: Place): StoredCells {
+    const bytes = Buffer.alloc(length);
+    readSync(descriptor, bytes, 0, length, offset);
+    return JSON.parse(bytes.toString('utf8')) as StoredCells;
+  }
+
   return {
-    get: (key) => records.get(key),
-    append(record) {
+    get: (key) => (places.get(key) ?? []).map(read),
+    append(cells) {
       // One write, at once: handing it to another thread takes longer than a line does.
-      appendFileSync(descriptor, `${JSON.stringify(record)}\n`);
-      records.set(record.key, record);
+      const line = Buffer.from(`${JSON.stringify(cells)}\n`);
+      appendFileSync(descriptor, line);
+      note(cells.key, { offset: end, length: line.length - 1 });
     },
     close: () => closeSync(descriptor),
   };

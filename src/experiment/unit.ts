@@ -1,53 +1,76 @@
-import type { Curve, Outcome } from '../../metrics/metric.ts';
+import type { Outcome } from '../../metrics/metric.ts';
 import { scoreMap } from '../../metrics/score.ts';
 import type { Row } from '../../reports/row.ts';
 import { toHeatmap } from '../numeric/heatmap.ts';
 import { createRng } from '../numeric/random.ts';
 import { at, batchOf, type Tensor } from '../numeric/tensor.ts';
+import type { Cell, CellPlan } from './cells.ts';
 import { compareMaps } from './compared.ts';
 import { isMapMetric, type Config } from './config.ts';
-import type { MapMetricEntry } from './config/entries.ts';
+import type { MapMetricEntry, SimilarityEntry } from './config/entries.ts';
 import { equalNoise } from './equal-noise.ts';
-import { metricsOf, type Unit } from './plan.ts';
+import type { Shown } from './maps.ts';
+import type { Unit } from './plan.ts';
 import type { Programs } from './programs.ts';
 import { lossCurve, reported } from './reported.ts';
-import { type Attacked, type Prediction, type SampleWork } from './sample-work.ts';
+import type { SampleWork } from './sample-work.ts';
 
-/** What a unit gives: its rows, the curves behind them, and what its figure shows. */
-export interface UnitResult {
-  readonly rows: readonly Row[];
-  /** By metric. */
-  readonly curves: Readonly<Record<string, Curve>>;
-  readonly shown: {
-    readonly attribution: Tensor;
-    readonly prediction: Prediction;
-    readonly attacked?: Attacked;
-  };
+/** A unit at work: each part is computed at its first use. */
+export interface UnitWork {
+  /** What all rows of the unit have in common. */
+  facts(): Promise<Pick<Row, 'label' | 'prediction' | 'target'>>;
+  /** The metric's rows or, after an attack, those of what the attack reports of itself. */
+  cell(plan: CellPlan): Promise<Cell>;
+  /** What its figure shows. */
+  shown(): Promise<Shown>;
 }
 
-type Measured = readonly [metric: string, outcome: Outcome];
+const cellOf = (outcomes: readonly (readonly [metric: string, outcome: Outcome])[], curves: Cell['curves']): Cell => ({
+  rows: outcomes.map(([metric, outcome]) => ({
+    metric,
+    value: 'value' in outcome ? outcome.value : null,
+    reason: 'reason' in outcome ? outcome.reason : '',
+    discarded: outcome.discarded ?? null,
+  })),
+  curves,
+});
 
-/** Scores one unit: the metrics of its map and, after an attack, the similarities of the maps around it and what the attack reports of itself. */
-export async function scoreUnit(config: Config, unit: Unit, programs: Programs, work: SampleWork): Promise<UnitResult> {
-  const { subject, explainer, attack, description } = unit;
+function lazy<T>(make: () => Promise<T>): () => Promise<T> {
+  let value: Promise<T> | undefined;
+  return () => (value ??= make());
+}
+
+/** Starts the work on a unit. */
+export function createUnitWork(
+  { seed }: Pick<Config, 'seed'>,
+  { explainer, attack, description }: Unit,
+  programs: Programs,
+  work: SampleWork,
+): UnitWork {
   const { sample } = work;
-  const target = await work.target();
-  const before = await work.prediction();
-  const clean = await work.clean(explainer);
-  const attacked = attack && (await work.attacked(attack, explainer));
-  const image = attacked?.image ?? sample.image;
-  const explain = programs.explain(explainer);
-  const rngOf = (purpose: string) => createRng(config.seed, `${description}/${purpose}`);
-  const attribution = attacked ? at(await explain(batchOf(image), target, rngOf('explain')), 0) : clean;
-  const curves: Record<string, Curve> = {};
+  const rngOf = (purpose: string) => createRng(seed, `${description}/${purpose}`);
+  const attacked = async () => attack && (await work.attacked(attack, explainer));
+  const imageOf = async () => (await attacked())?.image ?? sample.image;
+  const explain = (image: Tensor, target: number) =>
+    programs.explain(explainer)(batchOf(image), target, rngOf('explain'));
+  const attribution = lazy(async () =>
+    attack ? at(await explain(await imageOf(), await work.target()), 0) : work.clean(explainer),
+  );
+  /** The map of the clean picture under noise as large as the change by an attack on the explanation. */
+  const noiseMap = lazy(async () => {
+    if (attack?.definition.kind !== 'explanation') return undefined;
+    const noisy = equalNoise(sample.image, (await attacked())!.l2, rngOf('noise'));
+    return at(await explain(noisy, await work.target()), 0);
+  });
 
-  async function scoreOf({ name, definition, options, heatmap }: MapMetricEntry): Promise<Measured> {
+  async function score({ name, definition, options, heatmap }: MapMetricEntry): Promise<Cell> {
     const rng = rngOf(name);
     const neighbours = rng.derive('explain');
+    const [map, target] = [await attribution(), await work.target()];
     const outcome = await scoreMap(definition, {
-      heatmap: toHeatmap(attribution, heatmap),
-      attribution,
-      image,
+      heatmap: toHeatmap(map, heatmap),
+      attribution: map,
+      image: await imageOf(),
       target,
       mask: sample.mask,
       box: sample.box,
@@ -55,56 +78,43 @@ export async function scoreUnit(config: Config, unit: Unit, programs: Programs, 
       explain: (images, other) =>
         other
           ? programs.explain(explainer, other.randomised)(images, other.target ?? target, rngOf('explain'))
-          : explain(images, target, neighbours),
+          : programs.explain(explainer)(images, target, neighbours),
       represent: (images, layer) => programs.represent(images, layer),
-      heatmapOf: (map) => toHeatmap(map, heatmap),
+      heatmapOf: (other) => toHeatmap(other, heatmap),
       weightLayers: programs.weightLayers,
       options,
       rng,
     });
-    if ('curve' in outcome && outcome.curve) curves[name] = outcome.curve;
-    return [name, outcome];
+    return cellOf([[name, outcome]], 'curve' in outcome && outcome.curve ? { [name]: outcome.curve } : {});
   }
 
-  let noise: Tensor | undefined;
-  /** The map of the clean picture under noise as large as the change by an attack on the explanation. */
-  async function noiseMap(): Promise<Tensor | undefined> {
-    if (attack?.definition.kind !== 'explanation') return undefined;
-    const noisy = () => batchOf(equalNoise(sample.image, attacked!.l2, rngOf('noise')));
-    noise ??= at(await explain(noisy(), target, rngOf('explain')), 0);
-    return noise;
+  async function compare(metric: SimilarityEntry): Promise<Cell> {
+    const [before, after, noise] = [await work.clean(explainer), await attribution(), await noiseMap()];
+    return cellOf(await compareMaps(metric, { before, after, target: (await attacked())?.targetMap, noise }), {});
   }
 
-  const measured: Measured[] = [];
-  for (const metric of metricsOf(config, unit)) {
-    if (isMapMetric(metric)) {
-      measured.push(await scoreOf(metric));
-      continue;
-    }
-    const maps = { before: clean, after: attribution, target: attacked?.targetMap, noise: await noiseMap() };
-    measured.push(...(await compareMaps(metric, maps)));
-  }
-  const prediction = attacked?.prediction ?? before;
-  if (attack && attacked) {
-    measured.push(...reported(attack, attacked, { image: sample.image, prediction: before, target }));
+  async function report(): Promise<Cell> {
+    const result = await attacked();
+    if (!attack || !result) return cellOf([], {});
+    const clean = { image: sample.image, prediction: await work.prediction(), target: await work.target() };
     const isOwn = attack.definition.kind === 'explanation' && (attack.against ?? explainer) === explainer;
-    const curve = isOwn ? lossCurve(attacked) : undefined;
-    if (curve) curves['attack:loss'] = curve;
+    const curve = isOwn ? lossCurve(result) : undefined;
+    return cellOf(reported(attack, result, clean), curve ? { 'attack:loss': curve } : {});
   }
 
-  const rows = measured.map(([metric, outcome]): Row => ({
-    model: subject.model.name,
-    dataset: subject.entry.name,
-    sample: sample.id,
-    label: sample.label ?? '',
-    prediction: before.index,
-    target,
-    explainer: explainer.name,
-    attack: attack?.name ?? 'none',
-    metric,
-    value: 'value' in outcome ? outcome.value : null,
-    reason: 'reason' in outcome ? outcome.reason : '',
-    discarded: outcome.discarded ?? null,
-  }));
-  return { rows, curves, shown: { attribution, prediction, attacked } };
+  return {
+    async facts() {
+      const { index: prediction } = await work.prediction();
+      return { label: sample.label ?? '', prediction, target: await work.target() };
+    },
+    cell({ metric }) {
+      if (!metric) return report();
+      return isMapMetric(metric) ? score(metric) : compare(metric);
+    },
+    async shown() {
+      const result = await attacked();
+      const prediction = result?.prediction ?? (await work.prediction());
+      return { attribution: await attribution(), prediction, attacked: result };
+    },
+  };
 }

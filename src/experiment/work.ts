@@ -1,15 +1,13 @@
-import type { Engine } from '../engine/engine.ts';
-import type { Model } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
 import type { Config } from './config.ts';
-import { hasMaps, keepMaps } from './maps.ts';
+import type { Executor, Task, TaskResult } from './executor.ts';
+import { keepMaps } from './maps.ts';
+import { leftOf, valid } from './outstanding.ts';
 import type { Plan, Unit } from './plan.ts';
-import { createPrograms, type Programs } from './programs.ts';
-import { createSampleWork, type SampleWork } from './sample-work.ts';
-import { groupsOf, loadOrSkip, sampleHashes, type SampleHashes, type Skipped } from './samples.ts';
-import type { Store, UnitRecord } from './store.ts';
+import { recordOf, type UnitRecord } from './records.ts';
+import { groupsOf, idOf, sampleHashes, type Group, type SampleHashes, type Skipped } from './samples.ts';
+import type { Store } from './store.ts';
 import type { Subject } from './subject.ts';
-import { scoreUnit } from './unit.ts';
 
 /** How far a run is. */
 export interface Progress {
@@ -23,9 +21,12 @@ export interface Progress {
 export interface Work {
   /** False when a signal ended it early. */
   readonly finished: boolean;
-  /** Finished units, in the order of the plan. */
-  readonly records: readonly UnitRecord[];
+  /** Finished units, in the order of the plan; read from the store as one goes through them. */
+  readonly records: Iterable<UnitRecord>;
+  /** Units of which something was computed. */
   readonly computed: number;
+  /** Units of which nothing was left to compute. */
+  readonly reused: number;
   readonly skipped: readonly Skipped[];
   readonly hashes: ReadonlyMap<Subject, SampleHashes>;
   /** Seconds spent on computed units, by model, explainer and attack; the first unit that needs a shared part pays for it. */
@@ -39,86 +40,93 @@ export interface WorkOptions {
   onProgress?(progress: Progress): void;
 }
 
-/** Says in which unit an error arose; a user's mistake stays one. */
-function inUnit(error: unknown, { description }: Unit): Error {
-  const message = `${description}: ${error instanceof Error ? error.message : String(error)}`;
-  return error instanceof UserError ? new UserError(message, { cause: error }) : new Error(message, { cause: error });
-}
+const kindOf = ({ subject, explainer, attack }: Unit) =>
+  [subject.model.name, explainer.name, attack?.name ?? 'none'].join('/');
 
-/** The programs of one model at a time: those of the last one are freed when another comes. */
-function programsByModel(engine: Engine, seed: number): (model: Model) => Promise<Programs> {
-  let current: { readonly model: Model; readonly programs: Programs } | undefined;
-  return async (model) => {
-    if (current?.model !== model) {
-      if (current) await engine.release();
-      current = { model, programs: createPrograms(engine, model, seed) };
-    }
-    return current.programs;
-  };
-}
-
-/** Computes the units of a plan that the store does not hold yet, one by one. A sample that cannot be read is skipped. */
+/**
+ * Has an executor compute what the store does not hold yet of a plan, and keeps it. A sample that cannot be read is skipped.
+ * What comes of it depends on neither the executor nor the order in which it reports.
+ */
 export async function workThrough(
   config: Config,
   plan: Plan,
-  engine: Engine,
+  executor: Executor,
   store: Store,
   { out, signal, onProgress }: WorkOptions,
 ): Promise<Work> {
-  const programsFor = programsByModel(engine, config.seed);
   const total = plan.units.length;
-  const records: UnitRecord[] = [];
-  const skipped: Skipped[] = [];
-  const hashes = new Map<Subject, SampleHashes>();
+  const byKey = new Map(plan.units.map((unit) => [unit.key, unit]));
+  const groups = new Map(groupsOf(plan).map((group) => [idOf(group), group]));
+  const hashes = new Map(plan.units.map(({ subject }) => [subject, sampleHashes(subject)]));
+  const waiting = new Set<string>();
+  const unread = new Map<Group, string>();
   const seconds = new Map<string, number>();
-  let [done, computed] = [0, 0];
-  const isDrawn = ({ index }: Unit) => index < config.heatmaps;
+  let [done, computed, reused] = [0, 0, 0];
+  const progress = (n: number, unit: string) => {
+    done += n;
+    onProgress?.({ done, total, unit });
+  };
 
-  async function isDone(unit: Unit, known: SampleHashes): Promise<boolean> {
-    const record = store.get(unit.key);
-    if (!record || (isDrawn(unit) && !hasMaps(out, unit.key))) return false;
-    for (const [id, hash] of Object.entries(record.samples)) if ((await known.of(id)) !== hash) return false;
-    return true;
+  function skip(group: Group, reason: string): void {
+    unread.set(group, reason);
+    for (const { key } of group.units) waiting.delete(key);
+    progress(group.units.length, idOf(group));
   }
 
-  async function compute(unit: Unit, programs: Programs, work: SampleWork): Promise<void> {
-    const begun = performance.now();
-    const { rows, curves, shown } = await scoreUnit(config, unit, programs, work);
-    const kind = [unit.subject.model.name, unit.explainer.name, unit.attack?.name ?? 'none'].join('/');
-    seconds.set(kind, (seconds.get(kind) ?? 0) + (performance.now() - begun) / 1000);
-    const used = [work.sample, ...(shown.attacked?.other ? [shown.attacked.other] : [])];
-    if (isDrawn(unit)) await keepMaps(out, unit.key, shown);
-    store.append({ key: unit.key, samples: Object.fromEntries(used.map(({ id, hash }) => [id, hash])), rows, curves });
-  }
-
-  for (const group of groupsOf(plan)) {
-    const { subject, index, units } = group;
-    const known = hashes.get(subject) ?? sampleHashes(subject);
-    hashes.set(subject, known);
-    const sample = await loadOrSkip(group, skipped);
-    if (!sample) {
-      done += units.length;
-      onProgress?.({ done, total, unit: subject.dataset.ids[index] });
-      continue;
+  async function onResult({ task, units, skipped: reason }: TaskResult): Promise<void> {
+    const group = groups.get(task);
+    if (reason !== undefined && group && !unread.has(group)) skip(group, reason);
+    for (const { seconds: spent, maps, ...stored } of units) {
+      const unit = byKey.get(stored.key);
+      if (!unit || !waiting.delete(stored.key)) continue;
+      for (const [id, hash] of Object.entries(stored.samples)) hashes.get(unit.subject)!.add({ id, hash });
+      if (maps !== undefined) await keepMaps(out, unit.key, Buffer.from(maps, 'base64'));
+      if (Object.keys(stored.cells).length > 0) store.append(stored);
+      seconds.set(kindOf(unit), (seconds.get(kindOf(unit)) ?? 0) + spent);
+      computed++;
+      progress(1, unit.description);
     }
-    known.add(sample);
-    let work: SampleWork | undefined;
-    for (const unit of units) {
-      if (signal?.aborted) return { finished: false, records, computed, skipped, hashes, seconds };
-      if (!(await isDone(unit, known))) {
-        try {
-          const programs = await programsFor(subject.model);
-          work ??= createSampleWork(config, subject, programs, index, sample);
-          await compute(unit, programs, work);
-        } catch (error) {
-          throw inUnit(error, unit);
-        }
-        computed++;
+  }
+
+  async function* tasks(): AsyncGenerator<Task> {
+    for (const group of groups.values()) {
+      const left = await leftOf(config, group, store, hashes.get(group.subject)!, out);
+      if ('reason' in left) {
+        skip(group, left.reason);
+        continue;
       }
-      records.push(store.get(unit.key)!);
-      onProgress?.({ done: ++done, total, unit: unit.description });
+      for (const { key } of left.task?.units ?? []) waiting.add(key);
+      for (const { key, description } of group.units) {
+        if (waiting.has(key)) continue;
+        reused++;
+        progress(1, description);
+      }
+      if (left.task) yield left.task;
     }
   }
-  if (records.length === 0) throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
-  return { finished: true, records, computed, skipped, hashes, seconds };
+
+  await executor.execute(tasks(), { onResult, signal });
+  const skipped = skippedOf(groups.values(), unread);
+  if (unread.size === groups.size) throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
+  const records: Iterable<UnitRecord> = {
+    *[Symbol.iterator]() {
+      for (const group of groups.values())
+        if (!unread.has(group))
+          for (const unit of group.units)
+            yield recordOf(config, unit, valid(store.get(unit.key), hashes.get(unit.subject)!));
+    },
+  };
+  return { finished: done === total, records, computed, reused, skipped, hashes, seconds };
+}
+
+/** Samples that could not be read, in the order of the plan, each once whatever the number of models. */
+function skippedOf(groups: Iterable<Group>, unread: ReadonlyMap<Group, string>): Skipped[] {
+  const skipped = new Map<string, Skipped>();
+  for (const group of groups) {
+    const reason = unread.get(group);
+    const [dataset, sample] = [group.subject.entry.name, group.subject.dataset.ids[group.index]];
+    const id = JSON.stringify([dataset, sample]);
+    if (reason !== undefined && !skipped.has(id)) skipped.set(id, { dataset, sample, reason });
+  }
+  return [...skipped.values()];
 }
