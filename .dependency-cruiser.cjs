@@ -7,7 +7,7 @@ const layers = [
   ['^src/engine/'],
   ['^src/(model|data)/'],
   ['^(src/explainers|attacks|metrics|reports)/'],
-  ['^src/(experiment|train|apop)/'],
+  ['^src/(experiment|train|apop|fooling)/'],
   ['^src/index[.]ts$'],
   ['^src/cli/'],
 ];

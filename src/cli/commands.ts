@@ -4,6 +4,7 @@ import { compare } from './compare.ts';
 import { doctor } from './doctor.ts';
 import { experiment } from './experiment.ts';
 import { explain } from './explain.ts';
+import { foolModel } from './fool-model.ts';
 import { list } from './list.ts';
 import { metricCheck } from './metric-check.ts';
 import { paperTable } from './paper-table.ts';
@@ -19,5 +20,6 @@ export const commands = [
   metricCheck,
   list,
   train,
+  foolModel,
   doctor,
 ] as unknown as readonly CommandModule[];

@@ -1,6 +1,7 @@
 import * as g from '../../graph/index.ts';
 import type { Node } from '../../graph/index.ts';
 import { stableRatio } from '../stable-ratio.ts';
+import { mapWeight } from './map-weight.ts';
 import type { Part, Rule, Term } from './rules.ts';
 
 /** A layer that is linear in its first input: a convolution or a dense layer, with its bias. */
@@ -86,7 +87,7 @@ export function relevanceOfInput(layer: LinearLayer, relevance: Node, rule: Rule
     if (rectified && part.outputs === -1) continue;
     const terms = part.terms.flatMap((term) => {
       const from = input(term);
-      return from ? [{ ...term, from, changed: term.weight ? g.mapConstant(weight, term.weight) : weight }] : [];
+      return from ? [{ ...term, from, changed: term.weight ? mapWeight(weight, term.weight) : weight }] : [];
     });
     /** The denominators, plus a number: it rides in the bias and needs no pass of its own. */
     const z = (added: number) =>
@@ -100,7 +101,7 @@ export function relevanceOfInput(layer: LinearLayer, relevance: Node, rule: Rule
     const s = ratio(layer, relevance, part, rule.epsilon, z, rectified);
     for (const { input: kind, from, changed } of terms) {
       const key = kind === 'one' ? kind : from;
-      const share = part.share === 1 ? changed : g.mapConstant(changed, (v) => part.share * v);
+      const share = part.share === 1 ? changed : mapWeight(changed, (v) => part.share * v);
       const t = transposed(layer, s, share);
       const before = received.get(key);
       received.set(key, before ? g.add(before, t) : t);
@@ -112,5 +113,5 @@ export function relevanceOfInput(layer: LinearLayer, relevance: Node, rule: Rule
 /** The changed bias plus a number; the bias itself where nothing changes it. */
 function shifted(bias: Node | undefined, change: Term['bias'], added: number, outputs: number): Node | undefined {
   if (!bias) return added === 0 ? undefined : g.constant(new Float64Array(outputs).fill(added), [outputs]);
-  return added === 0 && change === undefined ? bias : g.mapConstant(bias, (v) => change!(v) + added);
+  return added === 0 && change === undefined ? bias : mapWeight(bias, (v) => change!(v) + added);
 }
