@@ -5,6 +5,7 @@ import { doctor } from './doctor.ts';
 import { experiment } from './experiment.ts';
 import { explain } from './explain.ts';
 import { foolModel } from './fool-model.ts';
+import { importModel } from './import.ts';
 import { list } from './list.ts';
 import { metricCheck } from './metric-check.ts';
 import { paperTable } from './paper-table.ts';
@@ -19,6 +20,7 @@ export const commands = [
   apop,
   metricCheck,
   list,
+  importModel,
   train,
   foolModel,
   doctor,

@@ -20,6 +20,7 @@ export const train = defineCommand({
       seed: { type: 'number', default: 0, describe: 'seed of the initial weights and of the order of the scenes' },
       epochs: { type: 'number', describe: 'passes over the scenes; as for the net of the package by default' },
       scenes: { type: 'number', describe: 'number of scenes to train on; as for the net of the package by default' },
+      rate: { type: 'number', describe: 'highest learning rate; as for the net of the package by default' },
       threads: { type: 'number', default: 2, describe: 'threads; another number gives slightly other weights' },
       out: { type: 'string', default: 'zoo', requiresArg: true, describe: 'folder of the ONNX file and index.json' },
     }),
@@ -28,14 +29,18 @@ export const train = defineCommand({
     const { findArchitecture, variantName } = await import('../train/architectures.ts');
     const { trainingOf } = await import('../train/zoo-plan.ts');
     const net = variantName(given.net, given.depth, given.activation);
-    const { epochs = trainingOf(net).epochs, scenes = trainingOf(net).scenes } = given;
+    const usual = trainingOf(net);
+    const { epochs = usual.epochs, scenes = usual.scenes } = given;
     for (const [name, value] of Object.entries({ epochs, scenes, threads }))
       if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}: expected a positive whole number`);
     const architecture = findArchitecture(net);
+    const { convolutionalRecipe } = await import('../train/recipe.ts');
+    const recipe = architecture.recipe ?? convolutionalRecipe;
+    const { rate = usual.rate ?? recipe.rate } = given;
+    if (!(rate > 0)) throw new UserError('--rate: expected a positive number');
 
     const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
     const { paintTrainingSet } = await import('../train/training-set.ts');
-    const { convolutionalRecipe } = await import('../train/recipe.ts');
     const trainer = await import('../train/trainer.ts');
     const { trainingView } = await import('./training-view.ts');
     const { interruptible } = await import('./interrupt.ts');
@@ -44,7 +49,7 @@ export const train = defineCommand({
     const set = paintTrainingSet(scenes);
     const view = trainingView();
     const interrupt = interruptible();
-    const settings = { ...(architecture.recipe ?? convolutionalRecipe), seed, epochs };
+    const settings = { ...recipe, rate, seed, epochs };
     const hooks = { onStep: view.show, signal: interrupt.signal };
     const state = await trainer.train(architecture, set, engine, settings, hooks);
     view.end();
@@ -66,7 +71,10 @@ export const train = defineCommand({
     const accuracy = await sceneAccuracy(bytes, file, engine, testScenes);
     await engine.release();
     const { low, high } = wilsonInterval(Math.round(accuracy * testScenes), testScenes);
-    const command = `npm run train -- --net ${net} --seed ${seed} --epochs ${epochs} --scenes ${scenes} --threads ${threads}`;
+    const options = { net, seed, epochs, scenes, rate, threads };
+    const command = `npm run train -- ${Object.entries(options)
+      .map(([name, v]) => `--${name} ${v}`)
+      .join(' ')}`;
     await writeZooNet(out, net, bytes, {
       file,
       preprocessing: zooPreprocessing,

@@ -14,7 +14,7 @@ const options = z.strictObject({
   /** Folder that holds ImageNetS50, ImageNetS300 or ImageNetS919. */
   path: z.string(),
   /** Number of classes. */
-  variant: z.union([z.literal(50), z.literal(300), z.literal(919)]).default(50),
+  variant: z.literal([50, 300, 919]).default(50),
   split: z.enum(['validation', 'train-semi']).default('validation'),
   fit: fit.default('crop'),
   start: z.int().nonnegative().default(0),

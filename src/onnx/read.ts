@@ -28,7 +28,7 @@ const newest = 22;
  * operators that are not supported, listing them all.
  */
 export function readOnnx(bytes: Uint8Array, options: ReadOptions): ReadModel {
-  const { graph, opsetImport } = decode(bytes, options.file);
+  const { graph, opsetImport } = decodeFile(bytes, options.file);
   const opset = toNumber(opsetImport.find((o) => ['', 'ai.onnx'].includes(o.domain ?? ''))?.version ?? 1);
   if (opset < oldest || opset > newest)
     throw new UserError(
@@ -38,7 +38,8 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): ReadModel {
   return { input: picture.node, outputs: importGraph(graph, opset, picture, options) };
 }
 
-function decode(bytes: Uint8Array, file: string): ModelProto {
+/** The parts of an ONNX file. Throws UserError for bytes that are none. */
+export function decodeFile(bytes: Uint8Array, file: string): ModelProto {
   if (bytes.length === 0) throw new UserError(`${file}: is empty`);
   let model: ModelProto;
   try {

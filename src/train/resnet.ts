@@ -2,6 +2,7 @@ import { add, named, reduceMean, type Node } from '../graph/index.ts';
 import { activations, type Activation } from './activation.ts';
 import type { Layers } from './architecture.ts';
 import type { Family } from './family.ts';
+import { recipes } from './recipe.ts';
 
 /** Channels of the stages; the second and the third halve the picture. */
 const stages = [24, 48, 96];
@@ -25,6 +26,7 @@ export const resnet: Family = {
     return {
       name,
       title: `ResNet-style net of ${perStage * stages.length} residual blocks`,
+      recipe: recipes[activation],
       logits(pixels, layers, classes) {
         const stem = layers.convNorm('stem.conv', pixels, stages[0], 3, 2);
         let x = named(activations[activation](stem), `stem.${activation}`);

@@ -1,6 +1,7 @@
 import { maxPool, named, reshape, type Node } from '../graph/index.ts';
 import { activations } from './activation.ts';
 import type { Family } from './family.ts';
+import { recipes } from './recipe.ts';
 
 /** Channels of the convolutions of each stage; a 2x2 max pool ends the stage. */
 const stages = [16, 32, 64, 128];
@@ -17,6 +18,7 @@ export const vgg: Family = {
     return {
       name,
       title: `VGG-style net of ${depth - 1} convolutions`,
+      recipe: recipes[activation],
       logits(pixels, layers, classes) {
         let x = pixels;
         stages.forEach((channels, i) => {

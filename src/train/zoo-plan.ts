@@ -1,17 +1,19 @@
-/** How long a net is trained: passes over the first scenes of the split `train`. */
+/** How a net is trained: passes over the first scenes of the split `train`. */
 export interface Training {
   readonly epochs: number;
   readonly scenes: number;
+  /** The highest learning rate, where it is not that of the recipe for nets of its kind. */
+  readonly rate?: number;
 }
 
 const short: Training = { epochs: 3, scenes: 12_000 };
 
-/** The nets of the package and how long each was trained, by seed 0; `npm run train -- --net NAME --threads 1` makes one of them. */
+/** The nets of the package and how each was trained, by seed 0; `npm run train -- --net NAME --threads 1` makes one of them. */
 export const zooPlan: Readonly<Record<string, Training>> = {
   'scenes-vgg': { epochs: 8, scenes: 12_000 },
   'scenes-resnet': { epochs: 8, scenes: 12_000 },
   'scenes-vit': { epochs: 14, scenes: 24_000 },
 };
 
-/** How long a net is trained by default. */
+/** How a net is trained by default. */
 export const trainingOf = (net: string): Training => zooPlan[net] ?? short;
