@@ -18,8 +18,9 @@ export const convolutionalRecipe: Recipe = { optimiser: momentum, batch: 32, rat
 export const transformerRecipe: Recipe = { optimiser: adam, batch: 32, rate: 1.5e-3, weightDecay: 0.05 };
 
 /**
- * What activations need that learn badly by the recipe for convolutional nets. Softplus has no zeros: its large common mean swamps the
- * classes in the linear layer, which steps of a size for each weight get over and those of momentum do not (44 % after two passes).
+ * What activations need that learn badly by the recipe for convolutional nets. Softplus is never 0: its large mean swamps the classes
+ * in the linear layer. Adam gets over that; momentum named 44 % of the training scenes after two passes of three, and 61 % after two of
+ * four at a fifth of the rate.
  */
 export const recipes: Partial<Record<Activation, Recipe>> = {
   softplus: { optimiser: adam, batch: 32, rate: 2e-3, weightDecay: 0.05 },
