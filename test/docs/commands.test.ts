@@ -19,6 +19,8 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^tsx bench\//, 'takes minutes, and wants other libraries beside it'],
   [/ my-explainer\.ts /, 'a walk-through: its own test runs it'],
   [/^xai-gauntlet table /, 'needs a finished run: test/cli/table.test.ts'],
+  [/^xai-gauntlet train /, 'takes minutes: test/train trains small nets'],
+  [/^xai-gauntlet import /, "needs the reader's file: test/cli/import.test.ts"],
   [/^xai-gauntlet metric-check /, 'needs a finished run: test/reports/metric-check.test.ts tries what it does'],
   [/^xai-gauntlet (?!list|doctor)[a-z]+$/, 'names the command'],
   [/--config (FILE|my-experiment)\.yaml/, "stands for the reader's own file"],

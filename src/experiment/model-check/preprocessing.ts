@@ -40,9 +40,8 @@ function prepared({ shape, data }: Tensor, preprocessing: Preprocessing, reverse
   return tensor([1, ...shape], values);
 }
 
-/** Whether the first trial did better than the second: more pictures right, or surer of their labels. */
-export const better = (a: Trial, b: Trial): boolean =>
-  a.right > b.right || (a.right === b.right && a.crossEntropy < b.crossEntropy);
+/** Whether the first trial is surer of the labels than the second: of a few pictures, numbers of right ones hardly tell two apart. */
+export const better = (a: Trial, b: Trial): boolean => a.crossEntropy < b.crossEntropy;
 
 /**
  * Tries every candidate on labelled samples, and the best one with the channels reversed; best first.
@@ -62,7 +61,7 @@ export async function tryPreprocessings(model: Model, samples: readonly Sample[]
   };
   const trials: Trial[] = [];
   for (const [title, preprocessing] of candidates) trials.push(await attempt(title, preprocessing, false));
-  const order = (a: Trial, b: Trial) => (better(a, b) ? -1 : 1);
+  const order = (a: Trial, b: Trial) => a.crossEntropy - b.crossEntropy;
   const [best] = trials.sort(order);
   trials.push(await attempt(`${best.title}, blue first`, best.preprocessing, true));
   await program.release();
