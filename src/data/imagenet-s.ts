@@ -30,7 +30,11 @@ async function readClassMask(file: string, id: number): Promise<{ mask: Uint8Arr
   return { mask, size: [shape[1], shape[2]] };
 }
 
-const validation = { 50: '752 pictures, about 0.1 GB', 300: '4,097, about 0.5 GB', 919: '12,419, about 1.6 GB' };
+const validation = {
+  50: '752 pictures, about 0.1 GB',
+  300: '4,097 pictures, about 0.5 GB',
+  919: '12,419 pictures, about 1.6 GB',
+};
 
 const originOf = (path: string, variant: 50 | 300 | 919, split: string): Origin => ({
   what: `ImageNet-S with ${variant} classes, split "${split}": pictures of ImageNet and masks`,

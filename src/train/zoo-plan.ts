@@ -12,6 +12,7 @@ const short: Training = { epochs: 3, scenes: 12_000 };
 export const zooPlan: Readonly<Record<string, Training>> = {
   'scenes-vgg': { epochs: 8, scenes: 12_000 },
   'scenes-vgg-gelu': short,
+  'scenes-vgg-silu': short,
   'scenes-vgg-softplus': { epochs: 4, scenes: 12_000 },
   'scenes-resnet': { epochs: 8, scenes: 12_000 },
   'scenes-vit': { epochs: 14, scenes: 24_000 },
