@@ -6,6 +6,7 @@ import { parse } from 'yaml';
 import { constant, dense, input, mul, reduceMean, softmax, type Node } from '../../src/graph/index.ts';
 import { writeModel } from '../../src/onnx/write.ts';
 import { temporaryFolder } from '../data/open.ts';
+import { build, step, weights } from '../onnx/build.ts';
 import { cli } from './in-process.ts';
 
 const pixels = input('picture', ['N', 3, 8, 8]);
@@ -93,5 +94,26 @@ describe('import', () => {
     await writeFile(join(data, 'labels.csv'), 'file,label\n0.png,10\n');
     await off(/0\.png has the label 10, but the model has 10 classes/, file, '--data', data);
     await off(/--size: expected height and width/, file, '--size', '8', '8', '8');
+  });
+
+  test('names what it cannot read, and what stays open', async () => {
+    const file = join(await temporaryFolder(), 'net.onnx');
+    const told = async (sketch: Parameters<typeof build>[0], ...args: string[]) => {
+      await writeFile(file, build(sketch));
+      return cli('import', file, ...args);
+    };
+    const shape = [1, 3, 4, 4];
+    const odd = await told({ steps: [step('Det', ['x'], {}, 'd'), step('Hardmax', ['d'])], shape, opset: 11 });
+    expect(odd).toMatchObject({ code: 2, stdout: '' });
+    expect(odd.stderr).toMatch(
+      /opset 11, written by unknown[^]*note\s+batch\s+made for 1 at a time[^]*not supported:\s+Det/,
+    );
+
+    const pooled = [step('Conv', ['x', weights([5, 3, 3, 3])], {}, 'c'), step('GlobalAveragePool', ['c'])];
+    const open = await told({ steps: pooled, shape: ['n', 3, 'h', 'w'] });
+    expect(open.stderr).toMatch(/'x' \[n,3,h,w\] float32[^]*leaves the picture's size open/);
+    const sized = await told({ steps: pooled, shape: ['n', 3, 'h', 'w'] }, '--size', '6', '7');
+    expect(sized).toMatchObject({ code: 0 });
+    expect(parse(sized.stdout)).toEqual({ models: [{ file, preprocessing: 'imagenet', size: [6, 7] }] });
   });
 });

@@ -7,10 +7,13 @@ export async function cli(...args: string[]): Promise<{ code: number; stdout: st
   const error = vi.spyOn(console, 'error').mockImplementation(() => undefined);
   const text = (spy: typeof log) => spy.mock.calls.map(([line]) => `${line}\n`).join('');
   const listeners = process.stdout.listeners('error');
+  const exitCode = process.exitCode;
+  process.exitCode = undefined;
   try {
     const code = await main(args);
     return { code, stdout: text(log), stderr: text(error) };
   } finally {
+    process.exitCode = exitCode;
     // Each run adds one, for a process of its own.
     for (const added of process.stdout.listeners('error').slice(listeners.length))
       process.stdout.off('error', added as () => void);
