@@ -4,7 +4,7 @@ import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
 import { runConfig } from './run-config.ts';
-import { threadsOption } from './threads.ts';
+import { threadsOption, workersOption } from './threads.ts';
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
@@ -32,6 +32,7 @@ export const compare = defineCommand({
       json: { type: 'boolean', default: false, describe: 'as JSON' },
       engine: engineOption,
       threads: threadsOption,
+      workers: workersOption,
     }),
   async handler({ explainer, against, config: file, out, plan, json, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');

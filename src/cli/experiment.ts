@@ -3,7 +3,7 @@ import type { Config } from '../experiment/config.ts';
 import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
 import { runConfig } from './run-config.ts';
-import { threadsOption } from './threads.ts';
+import { threadsOption, workersOption } from './threads.ts';
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
@@ -18,15 +18,16 @@ export const experiment = defineCommand({
       quiet: { type: 'boolean', default: false, describe: 'show no progress and no table' },
       engine: engineOption,
       threads: threadsOption,
+      workers: workersOption,
     }),
-  async handler({ config: file, out, plan, fresh, quiet, engine, threads }) {
+  async handler({ config: file, out, plan, fresh, quiet, engine, threads, workers }) {
     const { readConfig } = await import('../experiment/config.ts');
     const config = await readConfig(file);
     if (plan) print(await planned(config));
     else {
       const folder = out ?? join('runs', config.name);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
-      const result = await runConfig(config, { out: folder, fresh, quiet, engine, threads, again });
+      const result = await runConfig(config, { out: folder, fresh, quiet, engine, threads, workers, again });
       if (!result || quiet) return;
       const { summaryTable } = await import('./summary-table.ts');
       print(summaryTable(result.summaries, process.stdout.columns ?? 160));

@@ -1,5 +1,6 @@
 import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
+import type { Share } from '../experiment/share.ts';
 import { say } from './command.ts';
 
 /** Where and how a config is run. */
@@ -10,6 +11,7 @@ export interface RunArguments {
   /** By default that of the config. */
   readonly engine?: string;
   readonly threads?: number;
+  readonly workers?: number;
   /** The command that goes on with a run that was stopped. */
   readonly again: string;
 }
@@ -17,14 +19,12 @@ export interface RunArguments {
 /** Runs a config, showing its progress on stderr; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
 export async function runConfig(
   config: Config,
-  { out, fresh, quiet, engine: chosen, threads, again }: RunArguments,
+  { out, fresh, quiet, engine, threads, workers, again }: RunArguments,
 ): Promise<RunResult | undefined> {
-  const { openEngine } = await import('../engine/select.ts');
   const { runExperiment } = await import('../experiment/run.ts');
   const { interruptible } = await import('./interrupt.ts');
   const { progressView } = await import('./progress.ts');
   const view = quiet ? undefined : progressView();
-  const engine = await openEngine(chosen ?? config.engine, { threads });
   const { signal, dispose } = interruptible();
   let result: RunResult;
   try {
@@ -32,10 +32,12 @@ export async function runConfig(
       out,
       fresh,
       engine,
+      threads,
+      workers,
       signal,
-      onPlan({ units, leftOut }, subjects) {
+      onPlan({ units, leftOut }, subjects, share) {
         if (quiet) return;
-        say(`${config.name}: ${units.length} units of work, results go to ${out}`);
+        say(`${config.name}: ${units.length} units of work, results go to ${out} (${inWords(share)})`);
         for (const { attack, explainer } of leftOut)
           say(`left out: ${attack.name} against ${explainer.name}, a black box`);
         for (const model of new Set(subjects.map((s) => s.model)))
@@ -47,7 +49,6 @@ export async function runConfig(
     view?.end();
     dispose();
   }
-  await engine.release();
   for (const { dataset, sample, reason } of result.skipped) say(`skipped ${sample} of ${dataset}: ${reason}`);
   if (!result.finished) {
     say(`stopped: ${result.computed + result.reused} of ${result.units} units are done; to go on: ${again}`);
@@ -59,3 +60,6 @@ export async function runConfig(
   );
   return result;
 }
+
+const inWords = ({ workers, threads }: Share): string =>
+  `${workers} ${workers === 1 ? 'process' : 'processes'} with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;

@@ -1,14 +1,28 @@
 import { UserError } from '../numeric/errors.ts';
 
-/** The option `--threads` of commands that run an experiment. */
-export const threadsOption = {
-  type: 'number',
-  requiresArg: true,
-  describe: 'threads of one operator; other numbers change the last digits',
-  defaultDescription: 'one a core',
-  coerce(threads?: number) {
-    if (threads !== undefined && !(Number.isInteger(threads) && threads > 0))
-      throw new UserError('--threads: expected a whole number of at least 1');
-    return threads;
-  },
-} as const;
+const countOption = <D extends string>(flag: string, describe: string, defaultDescription: D) =>
+  ({
+    type: 'number',
+    requiresArg: true,
+    describe,
+    defaultDescription,
+    coerce(count?: number) {
+      if (count !== undefined && !(Number.isInteger(count) && count > 0))
+        throw new UserError(`--${flag}: expected a whole number of at least 1`);
+      return count;
+    },
+  }) as const;
+
+/** The option `--threads` of commands that run models. */
+export const threadsOption = countOption(
+  'threads',
+  'threads of one operator; other numbers change the last digits',
+  'by the size of the models',
+);
+
+/** The option `--workers` of commands that run an experiment. */
+export const workersOption = countOption(
+  'workers',
+  'processes that share the samples; results do not depend on it',
+  'by the size of the models',
+);

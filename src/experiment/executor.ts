@@ -4,6 +4,8 @@ import type { StoredCells } from './store.ts';
 export interface TaskUnit {
   /** Of the unit in the plan. */
   readonly key: string;
+  /** `model/dataset/sample/explainer/attack`, for messages. */
+  readonly description: string;
   /** Keys of the cells to compute. */
   readonly cells: readonly string[];
   /** Whether its maps are wanted, for a figure. */

@@ -8,8 +8,10 @@ import { makePlan, type Plan } from './plan.ts';
 import { writeResults, type Results } from './results.ts';
 import type { Skipped } from './samples.ts';
 import { clear, openStore } from './store.ts';
+import { shareOut, type Share } from './share.ts';
 import { openSubjects, type Subject } from './subject.ts';
 import { createTaskRunner, inProcess } from './task-runner.ts';
+import { workerPool } from './workers/pool.ts';
 import { workThrough, type WorkOptions } from './work.ts';
 
 export type { Progress } from './work.ts';
@@ -18,11 +20,15 @@ export type { Progress } from './work.ts';
 export interface RunOptions extends WorkOptions {
   /** Forget what an earlier run left in the folder. */
   readonly fresh?: boolean;
-  /** By default that of the config, else ONNX Runtime. */
-  readonly engine?: Engine;
-  /** Where units are computed; by default in this process. */
+  /** Its name; by default that of the config, else ONNX Runtime. Or an engine of this process, which does all the work then. */
+  readonly engine?: Engine | string;
+  /** Processes; by default as many as the machine and the size of the models suggest. */
+  readonly workers?: number;
+  /** Threads of one operator, by default likewise. Another number can change the last digits. */
+  readonly threads?: number;
+  /** Where units are computed instead. */
   readonly executor?: Executor;
-  onPlan?(plan: Plan, subjects: readonly Subject[]): void;
+  onPlan?(plan: Plan, subjects: readonly Subject[], share: Share): void;
 }
 
 /** What a run came to. */
@@ -44,25 +50,39 @@ export interface RunResult extends Results {
 export async function runExperiment(config: Config | string, options: RunOptions): Promise<RunResult> {
   if (typeof config === 'string') return runExperiment(await readConfig(config), options);
   const subjects = await openSubjects(config);
-  const engine = options.engine ?? (await openEngine(config.engine));
+  const asked = options.engine ?? config.engine;
+  const models = [...new Set(subjects.map(({ model }) => model))];
+  const { threads, ...share } = shareOut(models, options);
+  const engine = typeof asked === 'object' ? asked : await openEngine(asked, { threads });
+  // What is not a processor of this machine is not divided.
+  const workers = typeof asked === 'object' ? 1 : (options.workers ?? (engine.device === 'cpu' ? share.workers : 1));
   const plan = makePlan(config, subjects, engine);
-  options.onPlan?.(plan, subjects);
+  options.onPlan?.(plan, subjects, { workers, threads });
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
-    const result = await runPlan(config, plan, engine, options);
-    if (!options.engine) await engine.release();
-    return result;
+    const executor =
+      options.executor ??
+      (workers > 1 && typeof asked !== 'object'
+        ? workerPool({ recipe: config.recipe, engine: asked, threads }, workers)
+        : inProcess(createTaskRunner(config, plan, engine)));
+    return await runPlan(config, plan, engine, executor, options);
   } finally {
+    if (engine !== asked) await engine.release();
     await unlock();
   }
 }
 
-async function runPlan(config: Config, plan: Plan, engine: Engine, options: RunOptions): Promise<RunResult> {
+async function runPlan(
+  config: Config,
+  plan: Plan,
+  engine: Engine,
+  executor: Executor,
+  options: RunOptions,
+): Promise<RunResult> {
   const started = new Date();
   if (options.fresh) await clear(options.out);
   const store = await openStore(options.out);
   try {
-    const executor = options.executor ?? inProcess(createTaskRunner(config, plan, engine));
     const work = await workThrough(config, plan, executor, store, options);
     const { finished, computed, reused, skipped } = work;
     const results = finished

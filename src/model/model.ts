@@ -7,3 +7,4 @@ export { normalisationOf, preprocess, type Normalisation, type Preprocessing } f
 export { createRandomiser, type Randomisation } from './randomise.ts';
 export { rebuild } from './rebuild.ts';
 export { representationOf, weightLayers } from './weights.ts';
+export { workOf } from './work.ts';

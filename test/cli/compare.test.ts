@@ -29,7 +29,19 @@ test('compares a plug-in with what the config lists, and goes on where it was', 
     ...few,
     explainers: '[{ use: srd, as: other, bias: renormalise }, ig]',
   });
-  const args = ['compare', '--explainer', './mine.ts', '--against', 'other', '--config', config, '--threads', '1'];
+  const args = [
+    'compare',
+    '--explainer',
+    './mine.ts',
+    '--against',
+    'other',
+    '--config',
+    config,
+    '--threads',
+    '1',
+    '--workers',
+    '1',
+  ];
   const first = await runCli([...args, '--quiet'], folder);
   const out = 'runs/compare-mine-other-tiny';
   expect(first.stderr).toMatch(new RegExp(`^12 units \\(12 computed, 0 from before\\), .* ${out}/report\\.html`));

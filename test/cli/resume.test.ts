@@ -13,13 +13,24 @@ async function untilUnits(file: string, count: number, ended: Promise<unknown>):
   while (!over && (await linesOf(file)) < count) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
+const alone = ['experiment', '--threads', '1', '--workers', '1'];
+
 // Enough work that neither signal comes after its end.
 const long = { dataset: '{ kind: scenes, count: 12 }', attacks: '[{ use: pgd, steps: 40 }, gaussian-noise]' };
 
 test('a run that was killed, then interrupted, goes on and ends with the bytes of one that was not', async () => {
   const folder = await temporaryFolder();
   // One thread: several would wait for each other on a busy machine.
-  const args = ['experiment', '--threads', '1', '--config', await tinyExperiment(folder, long), '--out'];
+  const args = [
+    'experiment',
+    '--threads',
+    '1',
+    '--workers',
+    '2',
+    '--config',
+    await tinyExperiment(folder, long),
+    '--out',
+  ];
   const units = join(folder, 'out', 'units.jsonl');
 
   const first = start([...args, 'out'], folder);
@@ -97,7 +108,7 @@ test('a plug-in in TypeScript, outside of any package, is on a par with what is 
     attacks: '[{ use: targeted-manipulation, steps: 2 }]',
     metrics: '[positive-share, ssim]',
   });
-  const { code, stderr } = await runCli(['experiment', '--threads', '1', '--config', config, '--out', 'out'], folder);
+  const { code, stderr } = await runCli([...alone, '--config', config, '--out', 'out'], folder);
   expect(stderr).toMatch(/8 units \(8 computed/);
   expect(code).toBe(0);
   const csv = await readFile(join(folder, 'out', 'results.csv'), 'utf8');
@@ -112,7 +123,7 @@ test("a failure that is nobody's mistake ends with code 1 and says in which unit
   );
   await writeFile(join(folder, 'mine.ts'), failing.replace(/\/\/ \(\{ value.*$/m, ','));
   const config = await tinyExperiment(folder, { plugins: '[./mine.ts]', metrics: '[positive-share]' });
-  const { code, stderr } = await runCli(['experiment', '--threads', '1', '--config', config, '--out', 'out'], folder);
+  const { code, stderr } = await runCli([...alone, '--config', config, '--out', 'out'], folder);
   expect(stderr).toMatch(/Error: tiny\/scenes\/test-0-0\/srd\/none: broken metric/);
   expect(code).toBe(1);
 }, 60_000);

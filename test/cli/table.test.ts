@@ -19,7 +19,9 @@ beforeAll(async () => {
     heatmaps: '0',
     tables,
   });
-  expect((await cli('experiment', '--config', config, '--out', run, '--quiet', '--threads', '1')).code).toBe(0);
+  expect(
+    (await cli('experiment', '--config', config, '--out', run, '--quiet', '--threads', '1', '--workers', '1')).code,
+  ).toBe(0);
 }, 60_000);
 
 afterAll(() => rm(folder, { recursive: true, force: true }));
