@@ -23,10 +23,12 @@ const variants = ({ name, depths, net }: Family): Architecture[] =>
 /** The nets that can be trained: `scenes-vgg` and `scenes-resnet`, each in several depths and with several activations, and `scenes-vit`. */
 export const architectures: readonly Architecture[] = [...families.flatMap(variants), vit];
 
-/** Finds an architecture by name. Throws `UserError` listing them for an unknown name. */
+/** Finds an architecture by name. Throws `UserError` telling which there are for an unknown name. */
 export function findArchitecture(name: string): Architecture {
   const found = architectures.find((a) => a.name === name);
-  if (!found)
-    throw new UserError(`no net "${name}" to train; there are ${architectures.map((a) => a.name).join(', ')}`);
-  return found;
+  if (found) return found;
+  const layouts = families.map((family) => `${family.name} of depth ${family.depths.join(', ')}`).join('; ');
+  throw new UserError(
+    `no net "${name}" to train; there are ${layouts}, each with ${activationNames.join(', ')}; and ${vit.name}`,
+  );
 }
