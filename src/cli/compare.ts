@@ -3,6 +3,7 @@ import type { Comparison, ComparisonLine } from '../../reports/comparison.ts';
 import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
+import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
 import { threadsOption, workersOption } from './threads.ts';
 
@@ -33,6 +34,7 @@ export const compare = defineCommand({
       engine: engineOption,
       threads: threadsOption,
       workers: workersOption,
+      log: logOption,
     }),
   async handler({ explainer, against, config: file, out, plan, json, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');

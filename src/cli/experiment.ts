@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
 import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
+import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
 import { threadsOption, workersOption } from './threads.ts';
 
@@ -19,16 +20,17 @@ export const experiment = defineCommand({
       engine: engineOption,
       threads: threadsOption,
       workers: workersOption,
+      log: logOption,
     }),
-  async handler({ config: file, out, plan, fresh, quiet, engine, threads, workers }) {
+  async handler({ config: file, out, plan, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');
     const config = await readConfig(file);
     if (plan) print(await planned(config));
     else {
       const folder = out ?? join('runs', config.name);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
-      const result = await runConfig(config, { out: folder, fresh, quiet, engine, threads, workers, again });
-      if (!result || quiet) return;
+      const result = await runConfig(config, { ...rest, out: folder, again });
+      if (!result || rest.quiet) return;
       const { summaryTable } = await import('./summary-table.ts');
       print(summaryTable(result.summaries, process.stdout.columns ?? 160));
     }

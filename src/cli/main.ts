@@ -1,7 +1,7 @@
 import yargs from 'yargs';
 import { UserError } from '../numeric/errors.ts';
 import { packageVersion } from '../experiment/package.ts';
-import { say } from './command.ts';
+import { Failure, say, speak } from './command.ts';
 import { commands } from './commands.ts';
 
 /** Exit codes: done; a failure; the user's mistake. */
@@ -9,6 +9,7 @@ const [done, failure, mistake] = [0, 1, 2];
 
 /** Runs the command line and returns the exit code. */
 export async function main(args: readonly string[]): Promise<number> {
+  speak('text');
   // A reader that has seen enough, such as head, closes the pipe: no reason to complain.
   process.stdout.on('error', (error: NodeJS.ErrnoException) => {
     if (error.code !== 'EPIPE') throw error;
@@ -24,6 +25,7 @@ export async function main(args: readonly string[]): Promise<number> {
     .alias({ h: 'help' })
     .wrap(Math.min(110, process.stderr.columns ?? 110))
     .locale('en')
+    .middleware(({ log }) => speak(log === 'json' ? 'json' : 'text'), true)
     .exitProcess(false)
     .fail((message, error) => {
       throw error ?? new UserError(`${message}; see xai-gauntlet --help`);
@@ -33,8 +35,9 @@ export async function main(args: readonly string[]): Promise<number> {
     await parser.parseAsync();
     return Number(process.exitCode ?? done);
   } catch (error) {
-    const known = error instanceof UserError || (error as Error).name === 'YError';
-    say(known ? (error as Error).message : ((error as Error).stack ?? String(error)));
-    return known ? mistake : failure;
+    const isMistake = error instanceof UserError || (error as Error).name === 'YError';
+    const isKnown = isMistake || error instanceof Failure;
+    say(isKnown ? (error as Error).message : ((error as Error).stack ?? String(error)), 'error');
+    return isMistake ? mistake : failure;
   }
 }

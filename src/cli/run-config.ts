@@ -1,7 +1,7 @@
 import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
-import type { Share } from '../experiment/share.ts';
-import { say } from './command.ts';
+import type { Log } from './command.ts';
+import type { RunView } from './follow/view.ts';
 
 /** Where and how a config is run. */
 export interface RunArguments {
@@ -12,54 +12,44 @@ export interface RunArguments {
   readonly engine?: string;
   readonly threads?: number;
   readonly workers?: number;
+  readonly log: Log;
   /** The command that goes on with a run that was stopped. */
   readonly again: string;
 }
 
-/** Runs a config, showing its progress on stderr; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
-export async function runConfig(
-  config: Config,
-  { out, fresh, quiet, engine, threads, workers, again }: RunArguments,
-): Promise<RunResult | undefined> {
+async function viewsOf({ quiet, log, again }: RunArguments): Promise<RunView[]> {
+  const { jsonView } = await import('./follow/json.ts');
+  const { textView } = await import('./follow/text.ts');
+  return [log === 'json' ? jsonView(again) : textView({ quiet, again })];
+}
+
+/** Runs a config, shown as the arguments say; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
+export async function runConfig(config: Config, given: RunArguments): Promise<RunResult | undefined> {
   const { runExperiment } = await import('../experiment/run.ts');
+  const { diskError } = await import('./disk.ts');
   const { interruptible } = await import('./interrupt.ts');
-  const { progressView } = await import('./progress.ts');
-  const view = quiet ? undefined : progressView();
+  const { out, fresh, engine, threads, workers } = given;
+  const views = await viewsOf(given);
   const { signal, dispose } = interruptible();
-  let result: RunResult;
+  let ended: RunResult | undefined;
   try {
-    result = await runExperiment(config, {
+    ended = await runExperiment(config, {
       out,
       fresh,
       engine,
       threads,
       workers,
       signal,
-      onPlan({ units, leftOut }, subjects, share) {
-        if (quiet) return;
-        say(`${config.name}: ${units.length} units of work, results go to ${out} (${inWords(share)})`);
-        for (const { attack, explainer } of leftOut)
-          say(`left out: ${attack.name} against ${explainer.name}, a black box`);
-        for (const model of new Set(subjects.map((s) => s.model)))
-          for (const note of model.notes) say(`${model.name}: ${note}`);
-      },
-      onProgress: view?.show,
+      onPlan: (plan, subjects, share) => views.forEach((view) => view.begin({ config, plan, subjects, share, out })),
+      onProgress: (progress) => views.forEach((view) => view.show(progress)),
     });
+  } catch (error) {
+    throw diskError(error, out);
   } finally {
-    view?.end();
+    for (const view of views) await view.end(ended);
     dispose();
   }
-  for (const { dataset, sample, reason } of result.skipped) say(`skipped ${sample} of ${dataset}: ${reason}`);
-  if (!result.finished) {
-    say(`stopped: ${result.computed + result.reused} of ${result.units} units are done; to go on: ${again}`);
-    process.exitCode = 130;
-    return undefined;
-  }
-  say(
-    `${result.units} units (${result.computed} computed, ${result.reused} from before), ${result.rows} rows: ${out}/report.html, results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
-  );
-  return result;
+  if (ended?.finished) return ended;
+  process.exitCode = 130;
+  return undefined;
 }
-
-const inWords = ({ workers, threads }: Share): string =>
-  `${workers} ${workers === 1 ? 'process' : 'processes'} with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;

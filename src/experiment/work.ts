@@ -1,3 +1,4 @@
+import type { Row } from '../../reports/row.ts';
 import { UserError } from '../numeric/errors.ts';
 import type { Config } from './config.ts';
 import type { Executor, Task, TaskResult } from './executor.ts';
@@ -15,6 +16,12 @@ export interface Progress {
   readonly total: number;
   /** The unit or sample that was done last. */
   readonly unit: string;
+  /** What was computed; absent for a unit that an earlier run had finished. */
+  readonly spent?: { readonly explainer: string; readonly attack: string; readonly seconds: number };
+  /** The sample that could not be read, all of whose units are done with. */
+  readonly skipped?: Skipped;
+  /** Reads the rows of the unit; none for a skipped sample. */
+  rows(): readonly Row[];
 }
 
 /** What the units of a plan came to. */
@@ -62,15 +69,17 @@ export async function workThrough(
   const unread = new Map<Group, string>();
   const seconds = new Map<string, number>();
   let [done, computed, reused] = [0, 0, 0];
-  const progress = (n: number, unit: string) => {
-    done += n;
-    onProgress?.({ done, total, unit });
-  };
+  const record = (unit: Unit) => recordOf(config, unit, valid(store.get(unit.key), hashes.get(unit.subject)!));
+
+  function progress(unit: Unit, spent?: Progress['spent']): void {
+    onProgress?.({ done: ++done, total, unit: unit.description, spent, rows: () => record(unit).rows });
+  }
 
   function skip(group: Group, reason: string): void {
     unread.set(group, reason);
     for (const { key } of group.units) waiting.delete(key);
-    progress(group.units.length, idOf(group));
+    done += group.units.length;
+    onProgress?.({ done, total, unit: idOf(group), skipped: skippedOf(group, reason), rows: () => [] });
   }
 
   async function onResult({ task, units, skipped: reason }: TaskResult): Promise<void> {
@@ -84,7 +93,7 @@ export async function workThrough(
       if (Object.keys(stored.cells).length > 0) store.append(stored);
       seconds.set(kindOf(unit), (seconds.get(kindOf(unit)) ?? 0) + spent);
       computed++;
-      progress(1, unit.description);
+      progress(unit, { explainer: unit.explainer.name, attack: unit.attack?.name ?? 'none', seconds: spent });
     }
   }
 
@@ -96,37 +105,41 @@ export async function workThrough(
         continue;
       }
       for (const { key } of left.task?.units ?? []) waiting.add(key);
-      for (const { key, description } of group.units) {
-        if (waiting.has(key)) continue;
+      for (const unit of group.units) {
+        if (waiting.has(unit.key)) continue;
         reused++;
-        progress(1, description);
+        progress(unit);
       }
       if (left.task) yield left.task;
     }
   }
 
   await executor.execute(tasks(), { onResult, signal });
-  const skipped = skippedOf(groups.values(), unread);
+  const skipped = allSkipped(groups.values(), unread);
   if (unread.size === groups.size) throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
   const records: Iterable<UnitRecord> = {
     *[Symbol.iterator]() {
-      for (const group of groups.values())
-        if (!unread.has(group))
-          for (const unit of group.units)
-            yield recordOf(config, unit, valid(store.get(unit.key), hashes.get(unit.subject)!));
+      for (const group of groups.values()) if (!unread.has(group)) for (const unit of group.units) yield record(unit);
     },
   };
   return { finished: done === total, records, computed, reused, skipped, hashes, seconds };
 }
 
+const skippedOf = ({ subject, index }: Group, reason: string): Skipped => ({
+  dataset: subject.entry.name,
+  sample: subject.dataset.ids[index],
+  reason,
+});
+
 /** Samples that could not be read, in the order of the plan, each once whatever the number of models. */
-function skippedOf(groups: Iterable<Group>, unread: ReadonlyMap<Group, string>): Skipped[] {
-  const skipped = new Map<string, Skipped>();
+function allSkipped(groups: Iterable<Group>, unread: ReadonlyMap<Group, string>): Skipped[] {
+  const all = new Map<string, Skipped>();
   for (const group of groups) {
     const reason = unread.get(group);
-    const [dataset, sample] = [group.subject.entry.name, group.subject.dataset.ids[group.index]];
-    const id = JSON.stringify([dataset, sample]);
-    if (reason !== undefined && !skipped.has(id)) skipped.set(id, { dataset, sample, reason });
+    if (reason === undefined) continue;
+    const skipped = skippedOf(group, reason);
+    const id = JSON.stringify([skipped.dataset, skipped.sample]);
+    if (!all.has(id)) all.set(id, skipped);
   }
-  return [...skipped.values()];
+  return [...all.values()];
 }

@@ -2,6 +2,7 @@ import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { temporaryFolder, tinyExperiment } from '../experiment/tiny.ts';
+import { cli } from './in-process.ts';
 import { runCli, start } from './run-cli.ts';
 
 const linesOf = async (file: string) => (await readFile(file, 'utf8').catch(() => '')).split('\n').length - 1;
@@ -57,7 +58,28 @@ test('a run that was killed, then interrupted, goes on and ends with the bytes o
   expect((await runCli([...args, 'straight'], folder)).code).toBe(0);
   const results = (out: string) => readFile(join(folder, out, 'results.csv'), 'utf8');
   expect(await results('out')).toBe(await results('straight'));
-}, 60_000);
+}, 120_000);
+
+test('Ctrl-C twice ends a run at once and loses no finished unit', async () => {
+  const folder = await temporaryFolder();
+  const attacked = (steps: number) =>
+    tinyExperiment(folder, {
+      dataset: '{ kind: scenes, count: 2 }',
+      explainers: '[srd]',
+      attacks: `[{ use: targeted-manipulation, steps: ${steps} }]`,
+    });
+  const out = join(folder, 'out');
+  const args = [...alone, '--config', await attacked(1_000_000), '--out', out];
+  const { process, ended, stderr } = start(args, folder);
+  await untilUnits(join(out, 'units.jsonl'), 1, ended);
+  process.kill('SIGINT');
+  await expect.poll(stderr, { timeout: 20_000 }).toMatch(/stopping after the unit at work; once more stops at once/);
+  process.kill('SIGINT');
+  expect(await ended).toMatchObject({ code: 130, stderr: expect.not.stringMatching(/stopped:/) as string });
+
+  await attacked(2);
+  expect((await cli(...args)).stderr).toMatch(/4 units \(3 computed, 1 from before\)/);
+}, 120_000);
 
 const plugin = `
 import { defineDataset, defineExplainer, defineMetric, graph as g, makeSample, targetLogit, tensor, z } from 'xai-gauntlet';
@@ -113,7 +135,7 @@ test('a plug-in in TypeScript, outside of any package, is on a par with what is 
   expect(code).toBe(0);
   const csv = await readFile(join(folder, 'out', 'results.csv'), 'utf8');
   expect(csv).toMatch(/^tiny,stripes,stripe-0,,\d,\d,mine,targeted-manipulation,positive-share,0\.\d+,,$/m);
-}, 60_000);
+}, 120_000);
 
 test("a failure that is nobody's mistake ends with code 1 and says in which unit", async () => {
   const folder = await temporaryFolder();
@@ -126,4 +148,4 @@ test("a failure that is nobody's mistake ends with code 1 and says in which unit
   const { code, stderr } = await runCli([...alone, '--config', config, '--out', 'out'], folder);
   expect(stderr).toMatch(/Error: tiny\/scenes\/test-0-0\/srd\/none: broken metric/);
   expect(code).toBe(1);
-}, 60_000);
+}, 120_000);
