@@ -108,7 +108,13 @@ export async function openStore(folder: string): Promise<Store> {
     append(cells) {
       // One write, at once: handing it to another thread takes longer than a line does.
       const line = Buffer.from(`${JSON.stringify(cells)}\n`);
-      appendFileSync(descriptor, line);
+      try {
+        appendFileSync(descriptor, line);
+      } catch (error) {
+        // A full disk may have taken a part of it, behind which no other line must stand.
+        ftruncateSync(descriptor, end);
+        throw error;
+      }
       note(cells.key, { offset: end, length: line.length - 1 });
     },
     close: () => closeSync(descriptor),

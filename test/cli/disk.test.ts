@@ -51,7 +51,13 @@ describe.skipIf(!mayMount)(`on a small disk${mayMount ? '' : ' (this machine let
 
   test('that is full: one line, code 1, and on a larger one the run goes on', async () => {
     const folder = await temporaryFolder();
-    const config = await tinyExperiment(folder, { attacks: '[gaussian-noise]', dataset: '{ kind: scenes, count: 2 }' });
+    const config = await tinyExperiment(folder, {
+      dataset: '{ kind: scenes, count: 6 }',
+      explainers: '[srd, random]',
+      attacks: '[gaussian-noise]',
+      metrics: '[sparseness]',
+      heatmaps: '0',
+    });
     await Promise.all(['small', 'kept'].map((name) => mkdir(join(folder, name))));
     const { status, stderr } = mounting(
       `mount -t tmpfs -o size=20k none small && ${experiment} --quiet --out small; code=$?; cp -r small/. kept; exit $code`,
@@ -62,7 +68,7 @@ describe.skipIf(!mayMount)(`on a small disk${mayMount ? '' : ' (this machine let
     );
     expect(status).toBe(1);
     const run = (out: string) => cli('experiment', '--workers', '1', '--config', config, '--out', join(folder, out));
-    expect((await run('kept')).stderr).toMatch(/16 units \(\d+ computed, [1-9]\d* from before\)/);
+    expect((await run('kept')).stderr).toMatch(/24 units \(\d+ computed, [1-9]\d* from before\)/);
     await run('straight');
     const results = (out: string) => readFile(join(folder, out, 'results.csv'), 'utf8');
     expect(await results('kept')).toBe(await results('straight'));
