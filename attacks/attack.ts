@@ -34,6 +34,8 @@ export interface Perturbed {
   readonly losses?: readonly number[];
   /** The explanation that a targeted attack steers to, `[1,H,W]`. */
   readonly targetMap?: Tensor;
+  /** The class that the attack steered to: it succeeds where that class is predicted. */
+  readonly goal?: number;
   /** Forward passes spent on the picture. */
   readonly queries?: number;
   /** Gradients spent on the picture. */

@@ -4,6 +4,7 @@ import type { Tensor } from '../src/numeric/tensor.ts';
 import { adam, adamFeeds, adamStart } from './adam.ts';
 import { defineBatchAttack, scalarOf } from './attack.ts';
 import { classRow } from './classes.ts';
+import { goalOption, goalsOf } from './goal.ts';
 import { compileStep, iterate, mergeFinds, type Found } from './iterate.ts';
 import { margin } from './losses.ts';
 
@@ -29,15 +30,19 @@ export const carliniWagner = defineBatchAttack({
     /** By how much another logit must be above that of the class. */
     confidence: z.number().min(0).default(0),
     initialConst: z.number().positive().default(1e-3),
+    /** The class that is to be predicted; by default any but the explained one. */
+    target: goalOption,
   }),
   prepare({ engine, model, options }) {
     const { pixels, logits, classes } = model;
-    const { confidence, steps } = options;
+    const { confidence, steps, target } = options;
+    const goals = target === undefined ? undefined : goalsOf({ engine, model }, target);
     const [origin, free, reached] = ['origin', 'free', 'reached'].map((name) => g.input(name, pixels.shape));
     const [weight, checked] = ['weight', 'checked'].map((name) => g.input(name, ['N']));
     const label = g.input('label', ['N', classes]);
     const check = g.input('check', []);
-    const ahead = g.sub(margin(logits, label), confidence);
+    const away = margin(logits, label);
+    const ahead = g.sub(goals ? g.neg(away) : away, confidence);
     const squared = (from: g.Node) => {
       const change = g.sub(pixels, from);
       return g.reduceSum(g.mul(change, change), [1, 2, 3]);
@@ -65,11 +70,12 @@ export const carliniWagner = defineBatchAttack({
     const every = Math.ceil(steps / 10);
     const feeds = (i: number) => ({ ...adamFeeds(i), check: scalarOf(i % every === 0 ? 1 : 0) });
     return async (victims) => {
-      const fixed = victims.map((victim) => {
+      const classesOf = await goals?.of(victims);
+      const fixed = victims.map((victim, i) => {
         const like = (data: Float32Array): Tensor => ({ shape: victim.image.shape, data });
         const free = victim.image.data.map((v) => Math.atanh((2 * v - 1) * inside));
         const pixels = like(free.map((v) => (Math.tanh(v) + 1) / 2));
-        const label = classRow(victim.target, classes);
+        const label = classRow(classesOf?.[i] ?? victim.target, classes);
         return { pixels, reached: pixels, free: like(free), ...adamStart(victim.image), origin: victim.image, label };
       });
       const bounds = victims.map(() => ({ weight: options.initialConst, low: 0, high: Infinity }));
@@ -88,7 +94,7 @@ export const carliniWagner = defineBatchAttack({
           b.weight = b.high === Infinity ? b.weight * 10 : (b.low + b.high) / 2;
         });
       }
-      return found;
+      return goals ? found.map((f, i) => ({ ...f, goal: classesOf![i], queries: f.queries + goals.queries })) : found;
     };
   },
 });

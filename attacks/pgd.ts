@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { defineBatchAttack } from './attack.ts';
 import { ballOptions, checkRadius } from './ball-options.ts';
+import { goalOption } from './goal.ts';
 import { gradientAscent } from './gradient-ascent.ts';
 import { norms } from './norms.ts';
 
@@ -21,6 +22,8 @@ export const pgd = defineBatchAttack({
       /** Size of a step in radii; by default 0.01/0.3 for L-inf, else 0.025. */
       relativeStep: z.number().positive().optional(),
       randomStart: z.boolean().default(true),
+      /** The class to steer to, whose cross-entropy is lowered. */
+      target: goalOption,
     })
     .superRefine(checkRadius),
   prepare: ({ options, ...setup }) => gradientAscent(setup, { ...norms[options.norm].defaults, ...options }),

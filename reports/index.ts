@@ -58,7 +58,8 @@ export async function writeReports(results: Results): Promise<Reports> {
     await writeWhole(join(out, path), content);
     files.push(path);
   };
-  const cells = cellsOf(rows);
+  const nominal = new Set(metrics.filter((metric) => metric.nominal).map(({ name }) => name));
+  const cells = cellsOf(rows.filter(({ metric }) => !nominal.has(metric)));
   const summaries = summarise(cells, metrics, seed);
   const pairs = comparePairs(cells, metrics, seed);
   const ranks = rankExplainers(cells, metrics);

@@ -11,6 +11,8 @@ export interface MetricInfo {
   readonly axes?: { readonly x: string; readonly y: string };
   /** Each value is a hit or a miss, 1 or 0; fractions come from ties only. */
   readonly proportion?: boolean;
+  /** Values are names in numbers, such as classes: kept in results.csv, and neither averaged nor drawn. */
+  readonly nominal?: boolean;
 }
 
 interface Comparison {

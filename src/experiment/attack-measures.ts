@@ -12,6 +12,7 @@ export const attackMeasures: readonly MetricInfo[] = [
     range: [0, 1],
     proportion: true,
   },
+  { name: 'attack:prediction', title: 'Class predicted after the attack', range: [0, Infinity], nominal: true },
   {
     name: 'attack:probability-before',
     title: 'Probability of the explained class before the attack',
@@ -21,7 +22,7 @@ export const attackMeasures: readonly MetricInfo[] = [
   { name: 'attack:probability', title: 'Probability of the explained class', better: 'higher', range: [0, 1] },
   {
     name: 'attack:success',
-    title: 'Share of attacks that changed the label',
+    title: 'Share of attacks that changed the label, or reached the class they steer to',
     better: 'lower',
     range: [0, 1],
     proportion: true,

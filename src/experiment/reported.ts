@@ -33,7 +33,7 @@ export function reported(
   attacked: Attacked,
   clean: { readonly image: Tensor; readonly prediction: Prediction; readonly target: number },
 ): [name: string, outcome: Outcome][] {
-  const { linf, l2, l1, losses = [], queries, gradients, prediction: after, image } = attacked;
+  const { linf, l2, l1, losses = [], queries, gradients, prediction: after, image, goal } = attacked;
   const { prediction: before, target } = clean;
   const values: [string, number][] = [
     ['linf', linf],
@@ -41,10 +41,14 @@ export function reported(
     ['l1', l1],
     ['image-mse', l2 ** 2 / image.data.length],
     ['prediction-kept', after.index === before.index ? 1 : 0],
+    ['prediction', after.index],
     ['probability-before', softmaxAt(before.logits, target)],
     ['probability', softmaxAt(after.logits, target)],
   ];
-  if (definition.kind !== 'explanation') values.push(['success', attacked.labelChanged ? 1 : 0]);
+  if (definition.kind !== 'explanation') {
+    const succeeded = goal === undefined ? attacked.labelChanged : after.index === goal;
+    values.push(['success', succeeded ? 1 : 0]);
+  }
   if (queries !== undefined) values.push(['queries', queries]);
   if (gradients !== undefined) values.push(['gradients', gradients]);
   if (losses.length > 0) values.push(['loss-first', losses[0]], ['loss-last', losses[losses.length - 1]]);

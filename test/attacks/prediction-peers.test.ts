@@ -6,6 +6,7 @@ import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import { loadModel, type Normalisation } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
+import type { Perturbed } from '../../attacks/index.ts';
 import { attackOf } from './toy.ts';
 
 const file = (name: string): string => fileURLToPath(new URL(`../fixtures/${name}`, import.meta.url));
@@ -36,12 +37,20 @@ const settings: Record<string, object> = {
   'auto-pgd': { steps: 40 },
 };
 
-it.each(Object.keys(attacks))('%s arrives where its peer does, by the same losses', async (key) => {
-  const [name, variant] = key.split(' ');
+/** The same by attacks that steer to a class, made by test/fixtures/targeted_reference.py. */
+const steered = unpack('targeted_reference.json.gz') as {
+  readonly goals: Record<'next' | 'least-likely', number[]>;
+  readonly attacks: typeof attacks;
+};
+
+interface Expected {
+  readonly images: number[][];
+  readonly losses: number[][];
+}
+
+async function attacked(name: string, options: object) {
   const attack = attackOf(name);
-  const inBall = variant in radii && { norm: variant, ...(name !== 'deepfool' && { epsilon: radii[variant] }) };
-  const own = name === 'auto-pgd' ? { loss: variant, epsilon: radii.linf } : inBall;
-  const prepared = attack.prepare({ engine, model, options: attack.options.parse({ ...settings[name], ...own }) });
+  const prepared = attack.prepare({ engine, model, options: attack.options.parse({ ...settings[name], ...options }) });
   const area = 3 * size * size;
   const victims = labels.map((target, i) => {
     let drawn = 0;
@@ -52,10 +61,36 @@ it.each(Object.keys(attacks))('%s arrives where its peer does, by the same losse
       other: () => Promise.reject(new Error('not asked for')),
     };
   });
-  const found = await prepared(victims);
+  return prepared(victims);
+}
+
+function expectSame(found: readonly Perturbed[], { images, losses: expected }: Expected): void {
   for (const [i, { image, losses }] of found.entries()) {
-    const expected = { image: attacks[key].images[i], losses: attacks[key].losses[i] };
-    image.data.forEach((v, j) => expect(Math.abs(v - expected.image[j])).toBeLessThan(1e-5));
-    expected.losses.forEach((v, step) => expect(Math.abs(losses![step] - v) / (1 + v)).toBeLessThan(1e-5));
+    image.data.forEach((v, j) => expect(Math.abs(v - images[i][j])).toBeLessThan(1e-5));
+    expected[i].forEach((v, step) => expect(Math.abs(losses![step] - v) / (1 + v)).toBeLessThan(1e-5));
   }
+}
+
+it.each(Object.keys(attacks))('%s arrives where its peer does, by the same losses', async (key) => {
+  const [name, variant] = key.split(' ');
+  const inBall = variant in radii && { norm: variant, ...(name !== 'deepfool' && { epsilon: radii[variant] }) };
+  const own = name === 'auto-pgd' ? { loss: variant, epsilon: radii.linf } : inBall;
+  expectSame(await attacked(name, { ...own }), attacks[key]);
+});
+
+it.each(Object.keys(steered.attacks))('%s arrives where foolbox does when it steers to a class', async (key) => {
+  const [name, ...rest] = key.split(' ');
+  const goal = rest.at(-1) as keyof typeof steered.goals;
+  const norm = rest.length > 1 ? { norm: rest[0], epsilon: radii[rest[0]] } : { initialConst: 1 };
+  const found = await attacked(name, { ...norm, target: goal });
+  expect(found.map((f) => f.goal)).toEqual(steered.goals[goal]);
+  expectSame(found, steered.attacks[key]);
+  const [class0] = steered.goals[goal];
+  const [byIndex] = await attacked(name, { ...norm, target: class0 });
+  expect(byIndex.image).toEqual(found[0].image);
+});
+
+it('steers to no class that is not there', async () => {
+  await expect(attacked('pgd', { target: 99 })).rejects.toThrow(/99 is none of them/);
+  expect(() => attackOf('pgd').options.parse({ target: 'first' })).toThrow(/next or least-likely/);
 });
