@@ -3,12 +3,15 @@ import type { CurveSet } from './curve-chart.ts';
 import type { Drawing } from './drawing.ts';
 import { distinct } from './distinct.ts';
 import { uniqueFileNames } from './file-names.ts';
+import { groupBy } from './group-by.ts';
 import { metricChart } from './metric-chart.ts';
 import { splitMetric } from './metric-info.ts';
 import type { MetricInfo } from './metric-info.ts';
 import { rankChart } from './rank-chart.ts';
 import type { Rank } from './ranks.ts';
 import type { Summary } from './summary.ts';
+import { transferChart } from './transfer-chart.ts';
+import { curveAttack, transfers } from './transfer.ts';
 
 export interface NamedDrawing {
   /** Relative to the folder of charts, without an ending. */
@@ -18,7 +21,7 @@ export interface NamedDrawing {
 
 /**
  * All charts of a run: `ranks`, `<metric>`, and `<metric>-curve` for clean and `<metric>-curve-<attack>` for attacked
- * pictures. Several models or datasets get a folder each.
+ * pictures, `transfer-<comparison>` where an attack was found on one explainer and scored on others. Several models or datasets get a folder each.
  */
 export function* charts(
   summaries: readonly Summary[],
@@ -30,6 +33,7 @@ export function* charts(
   const subject = ({ model, dataset }: { model: string; dataset: string }) => JSON.stringify([model, dataset]);
   const subjects = distinct([...summaries, ...curves].map(subject));
   const attacks = distinct(['none', ...summaries.map(({ attack }) => attack)]);
+  const severalCarried = distinct(transfers(summaries).map(({ attack }) => attack)).length > 1;
   const uniqueFolder = uniqueFileNames();
   for (const key of subjects) {
     const folder = subjects.length > 1 ? `${uniqueFolder((JSON.parse(key) as string[]).join('-'))}/` : '';
@@ -49,11 +53,18 @@ export function* charts(
       if (drawing) yield { path: path(name), drawing };
     }
 
+    for (const transfer of transfers(ownSummaries))
+      yield {
+        path: path(`transfer-${transfer.metric}${severalCarried ? `-${transfer.attack}` : ''}`),
+        drawing: transferChart(transfer, metrics),
+      };
+
     const ownCurves = curves.filter((c) => subject(c) === key && c.ys.length > 0);
-    for (const curveKey of distinct(ownCurves.map((c) => JSON.stringify([c.metric, c.attack])))) {
-      const [metric, attack] = JSON.parse(curveKey) as string[];
+    for (const sets of groupBy(ownCurves, (c) => JSON.stringify([c.metric, curveAttack(c)]))) {
+      const [{ metric }] = sets;
+      const attack = curveAttack(sets[0]);
       const drawing = curveChart(
-        ownCurves.filter((c) => c.metric === metric && c.attack === attack),
+        sets.map((set) => ({ ...set, attack })),
         infos.get(metric),
       );
       yield { path: path(`${metric}-curve${attack === 'none' ? '' : `-${attack}`}`), drawing };

@@ -26,7 +26,7 @@ function estimate(summary: Summary | undefined): Estimate | undefined {
 }
 
 /** What whiskers show: `mean`, or `mean and 95 % interval (BCa bootstrap)`. */
-function intervalNames(summaries: readonly Summary[]): string {
+export function intervalNames(summaries: readonly Summary[]): string {
   const names = { bca: 'BCa bootstrap', wilson: 'Wilson' };
   const used = distinct(summaries.flatMap(({ interval }) => (interval === 'none' ? [] : names[interval])));
   return used.length === 0 ? 'mean' : `mean, 95 % interval (${used.join(' or ')})`;

@@ -69,6 +69,12 @@ export function directionOf(metric: string, metrics: readonly MetricInfo[]): Met
   return comparison.better && ((better === 'higher') === (comparison.better === 'alike') ? 'higher' : 'lower');
 }
 
+/** The largest value a metric in rows can have, where there is one. */
+export function topOf(metric: string, metrics: readonly MetricInfo[]): number | undefined {
+  const top = (comparisonOf(metric)?.range ?? infoOf(metric, metrics)?.range)?.[1];
+  return Number.isFinite(top) ? top : undefined;
+}
+
 /** The range in words, `0 to 1` or `0 or more`; empty where the metric is unbounded. */
 export function formatRange([low, high]: MetricInfo['range']): string {
   const [from, to] = [low, high].map((end) => String(end).replace('-', '−'));

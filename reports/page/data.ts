@@ -15,6 +15,8 @@ export interface ShownMetric {
   /** For the explainer; absent where neither end is better. */
   readonly better?: 'higher' | 'lower';
   readonly range: string;
+  /** The largest possible value, where there is one. */
+  readonly top?: number;
   readonly axes?: { readonly x: string; readonly y: string };
 }
 

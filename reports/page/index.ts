@@ -2,7 +2,7 @@ import type { CurveSet } from '../curve-chart.ts';
 import { distinct } from '../distinct.ts';
 import { groupBy } from '../group-by.ts';
 import type { HeatmapFigure } from '../heatmap-figure.ts';
-import { comparisonOf, directionOf, formatRange, infoOf, splitMetric, type MetricInfo } from '../metric-info.ts';
+import { comparisonOf, directionOf, formatRange, infoOf, splitMetric, topOf, type MetricInfo } from '../metric-info.ts';
 import type { Pair } from '../pairwise.ts';
 import type { Rank } from '../ranks.ts';
 import type { ResultCell } from '../result-cell.ts';
@@ -47,6 +47,7 @@ function shownMetric(name: string, metrics: readonly MetricInfo[]): ShownMetric 
     title: comparison ? `${title}, ${comparison.words}` : title,
     better: directionOf(name, metrics),
     range: info ? formatRange(comparison?.range ?? info.range) : '',
+    top: topOf(name, metrics),
     axes: info?.axes,
   };
 }

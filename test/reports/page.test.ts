@@ -11,7 +11,7 @@ import { cellsOf } from '../../reports/result-cell.ts';
 import { summarise } from '../../reports/summary.ts';
 import { writeWhole } from '../../reports/write.ts';
 import { findChromium, launch } from './chromium.ts';
-import { attackedFigure, metrics, sampleCurves, sampleRows } from './samples.ts';
+import { attackedFigure, metrics, sampleCurves, sampleRows, transferRows } from './samples.ts';
 
 /** What these tests ask of the page's window. */
 interface Window {
@@ -23,6 +23,14 @@ const nasty = '<script>alert(1)</script>&"';
 
 // Room for the rows in the page; the figure goes to the folder beside it.
 const room = 5_000;
+
+/** A page of nothing but an attack on each explainer, scored on all. */
+async function writeTransferPage(out: string): Promise<string> {
+  const cells = cellsOf(transferRows());
+  const page = await startPage(cells, (path, content) => writeWhole(join(out, path), content));
+  await page.finish({ metrics, summaries: summarise(cells, metrics), pairs: [], ranks: [], curves: [] });
+  return pathToFileURL(join(out, 'report.html')).href;
+}
 
 async function writePage(out: string): Promise<string> {
   const rows = sampleRows().map((row) => (row.sample === 's5' ? { ...row, sample: nasty } : row));
@@ -65,7 +73,7 @@ describe.skipIf(!executable)(
       expect(requests.filter((request) => !request.startsWith(pathToFileURL(out).href))).toEqual([]);
     });
 
-    async function open(hash = ''): Promise<void> {
+    async function open(hash = '', address = url): Promise<void> {
       page = await browser.newPage({ viewport: { width: 1200, height: 900 } });
       [trouble, requests] = [[], []];
       page.on('console', (message) => trouble.push(message.text()));
@@ -77,7 +85,7 @@ describe.skipIf(!executable)(
       page.on('request', (request) => {
         if (!request.url().startsWith('data:')) requests.push(request.url());
       });
-      await page.goto(url + hash);
+      await page.goto(address + hash);
       await page.waitForSelector('html[data-ready]');
     }
 
@@ -199,6 +207,32 @@ describe.skipIf(!executable)(
       const wanted = sampleRows().find((row) => row.sample === 's5' && row.metric === 'attack:linf')!;
       const text = await page.locator('.detail tbody').nth(1).textContent();
       expect(text).toContain(wanted.value!.toFixed(3).replace('-', '−'));
+    });
+
+    it('chooses an attack in the matrix of transfer, where there is one', async () => {
+      await open();
+      expect(await page.locator('#transfer').count()).toBe(0);
+      await page.close();
+      await open('', await writeTransferPage(join(out, 'transfer')));
+      const cells = page.locator('#transfer tbody td button');
+      expect(await cells.locator('.value').allTextContents()).toEqual(
+        ['0.800', '0.400', '0', '0.400', '0.800', '0.400', '0', '0.400', '0.800'].map((text) =>
+          text === '0' ? expect.stringMatching(/^−?0$|e−/) : text,
+        ),
+      );
+      const colour = (i: number) =>
+        cells.nth(i).evaluate((e) => (e as unknown as { style: { backgroundColor: string } }).style.backgroundColor);
+      expect(await colour(0)).toBe(await colour(4));
+      expect(await colour(0)).not.toBe(await colour(1));
+      await cells.nth(1).press('Enter');
+      expect(await page.locator('#attack').inputValue()).toBe('nudge@srd-apop');
+      expect(await page.locator('#ranking caption').textContent()).toBe('toy on scenes, nudge@srd-apop');
+      expect(await page.locator('#samples .tall th[aria-sort=descending]').textContent()).toBe('gradcam');
+      expect(await page.locator('#transfer [aria-pressed=true]').count()).toBe(1);
+      await page.locator('#to-samples').click();
+      expect(await page.evaluate('document.activeElement.id')).toBe('samples-title');
+      await page.locator('#transfer-of').selectOption({ index: 1 });
+      expect(await cells.first().locator('.value').textContent()).toBe('0.200');
     });
 
     it('restores a whole view from its address', async () => {

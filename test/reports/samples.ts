@@ -57,6 +57,23 @@ export function sampleRows(): Row[] {
   );
 }
 
+/** Three samples of an attack found on each of three explainers and scored on all: the gap closed is 0.8 on its own and less the further apart two stand. */
+export const transferRows = (): Row[] =>
+  explainers.flatMap((from, f) =>
+    explainers.flatMap((to, t) =>
+      [-0.1, 0, 0.1].flatMap((shift, s) => {
+        const of = { sample: `s${s}`, explainer: to, attack: `nudge@${from}` };
+        const gap = 0.8 - 0.4 * Math.abs(f - t) + shift;
+        return [
+          row({ ...of, metric: 'ssim:gap-closed', value: gap }),
+          row({ ...of, metric: 'ssim:before-after', value: 1 - gap }),
+          row({ ...of, metric: 'ssim:before-target', value: 0 }),
+          row({ ...of, metric: 'pointing-game', value: 1 }),
+        ];
+      }),
+    ),
+  );
+
 export function sampleCurves(): CurveSet[] {
   const rng = createRng(2);
   const x = Array.from({ length: 15 }, (_, i) => i / 14);

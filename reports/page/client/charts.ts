@@ -1,7 +1,7 @@
-import type { ShownSummary } from '../data.ts';
+import type { ShownMetric, ShownSummary } from '../data.ts';
 import { h, redraw } from './dom.ts';
 import { dotPlot, dotPlotHeight, type Dot } from './dot-plot.ts';
-import { attackTitle, formatNumber } from './format.ts';
+import { attackTitle, counted, formatNumber } from './format.ts';
 import { lazyChart, tidyCharts } from './lazy-chart.ts';
 import { legend } from './legend.ts';
 import { ofSubject, shownExplainers, type Report } from './report.ts';
@@ -22,7 +22,7 @@ export function drawMetricCharts(parent: HTMLElement, report: Report): void {
   const { state, attacks, metrics } = report;
   state.watch(['subject', 'hide'], () => {
     const summaries = ofSubject(report, report.summaries).filter(isShown);
-    const figures = metrics.flatMap((metric) => {
+    const figureOf = (metric: ShownMetric): HTMLElement[] => {
       const own = summaries.filter((s) => s.metric === metric.name);
       if (own.length === 0) return [];
       const rows = shownExplainers(report).filter((e) => own.some(({ explainer }) => explainer === e));
@@ -38,11 +38,20 @@ export function drawMetricCharts(parent: HTMLElement, report: Report): void {
           dotPlot(rows, series),
         ),
       ];
-    });
+    };
+    const isOwn = ({ name }: ShownMetric) => name.startsWith('attack:');
+    const own = metrics.filter(isOwn).flatMap(figureOf);
     redraw(
       parent,
       legend(attacks.map((attack, i) => ({ label: attackTitle(attack), style: i, look: 'marker' }))),
-      h('div', { class: 'charts' }, ...figures),
+      h('div', { class: 'charts' }, ...metrics.filter((metric) => !isOwn(metric)).flatMap(figureOf)),
+      own.length > 0 &&
+        h(
+          'details',
+          {},
+          h('summary', {}, `What attacks report of themselves (${counted(own.length, 'chart')})`),
+          h('div', { class: 'charts' }, ...own),
+        ),
     );
     tidyCharts();
   });

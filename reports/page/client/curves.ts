@@ -5,6 +5,8 @@ import { h, redraw } from './dom.ts';
 import { attackTitle, counted, formatNumber } from './format.ts';
 import { lazyChart, tidyCharts } from './lazy-chart.ts';
 import { legend } from './legend.ts';
+import { distinct } from '../../distinct.ts';
+import { curveAttack } from '../../transfer.ts';
 import { metricOf, ofSubject, shownExplainers, type Report } from './report.ts';
 import { theme } from './theme.ts';
 
@@ -75,12 +77,12 @@ function curvePlot(
 
 /** The curve behind every metric that has one, a chart an attack. */
 export function drawCurves(parent: HTMLElement, report: Report): void {
-  const { state, explainers, metrics, attacks } = report;
+  const { state, explainers, metrics } = report;
   state.watch(['subject', 'hide'], () => {
     const curves = ofSubject(report, report.curves);
     const figures = metrics.flatMap(({ name }) =>
-      attacks.flatMap((attack) => {
-        const own = curves.filter((c) => c.metric === name && c.attack === attack);
+      distinct(curves.map(curveAttack)).flatMap((attack) => {
+        const own = curves.filter((c) => c.metric === name && curveAttack(c) === attack);
         if (own.length === 0) return [];
         const metric = metricOf(report, name);
         const title = `${metric.title}: ${attackTitle(attack)}`;

@@ -9,34 +9,29 @@ import { drawRanks } from './rank-plot.ts';
 import { drawRanking } from './ranking-table.ts';
 import { openReport, type Report } from './report.ts';
 import { drawSamples } from './samples.ts';
+import { goTo, showSection } from './sections.ts';
 import { createState } from './state.ts';
+import { drawTransfer, hasTransfer } from './transfer.ts';
+
+const state = createState();
+const report = openReport(JSON.parse(document.getElementById('data')!.textContent) as PageData, state);
 
 // What a section returns is waited for before the page counts as ready.
 const sections: readonly (readonly [string, string, (parent: HTMLElement, report: Report) => void])[] = [
   ['overview', 'What was run', (parent, report) => parent.append(...overview(report))],
   ['ranking', 'Ranking', drawRanking],
   ['charts', 'Before and after attacks', drawMetricCharts],
+  ...(hasTransfer(report) ? ([['transfer', 'Transfer', drawTransfer]] as const) : []),
   ['curves', 'Curves', drawCurves],
   ['ranks', 'Mean ranks', drawRanks],
   ['gallery', 'Gallery', drawGallery],
   ['samples', 'Samples', drawSamples],
 ];
 
-const state = createState();
-const report = openReport(JSON.parse(document.getElementById('data')!.textContent) as PageData, state);
-
-/** Brings a section to the top of the window, and the focus with it. */
-function show(id: string): void {
-  const title = document.getElementById(`${id}-title`);
-  title?.focus({ preventScroll: true });
-  title?.scrollIntoView();
-}
-
 function link(id: string, title: string): HTMLElement {
   const go = (event: Event) => {
     event.preventDefault();
-    state.set({ section: id });
-    show(id);
+    goTo(state, id);
   };
   return h('a', { href: `#section=${id}`, onclick: go }, title);
 }
@@ -73,7 +68,7 @@ drawControls(controls, report);
 
 function restore(): void {
   const section = state.get('section');
-  if (section !== undefined) show(section);
+  if (section !== undefined) showSection(section);
   const detail = section === 'samples' && document.getElementById('detail');
   if (detail) detail.focus();
 }

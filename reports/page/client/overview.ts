@@ -1,26 +1,27 @@
+import { groupBy } from '../../group-by.ts';
+import { splitAttack } from '../../transfer.ts';
 import type { Described } from '../run-record.ts';
 import { h } from './dom.ts';
 import { counted, formatSeconds } from './format.ts';
+import { optionsText } from './option-text.ts';
 import type { Report } from './report.ts';
 
-const optionNumber = (v: number): string =>
-  Math.abs(v) >= 1e6 ? v.toExponential().replace('e+', 'e') : String(Number(v.toPrecision(6)));
-
-function optionsText(options: unknown): string {
-  if (typeof options !== 'object' || options === null) return '';
-  const value = (v: unknown) =>
-    typeof v === 'number' ? optionNumber(v) : typeof v === 'object' ? JSON.stringify(v) : String(v);
-  return Object.entries(options)
-    .map(([key, v]) => `${key} ${value(v)}`)
-    .join(', ');
+/** An attack that was found on several explainers is said once. */
+function onceForAll(attacks: readonly Described[]): Described[] {
+  return groupBy(attacks, ({ name }) => splitAttack(name).attack).map((group) => {
+    const found = group.flatMap(({ name }) => splitAttack(name).against ?? []);
+    const { attack } = splitAttack(group[0].name);
+    return { ...group[0], name: found.length > 0 ? `${attack}, found on ${found.join(', ')}` : attack };
+  });
 }
 
 function list(items: readonly Described[]): HTMLElement {
   return h(
     'ul',
     {},
-    ...items.map(({ name, use, options }) => {
-      const details = [use === name ? '' : use, optionsText(options)].filter(Boolean).join('; ');
+    ...items.map(({ name, use, options, plugin }) => {
+      const kind = name === use || name.startsWith(`${use}, `) ? '' : use;
+      const details = [kind, optionsText(options), plugin && 'a plug-in'].filter(Boolean).join('; ');
       return h('li', {}, h('b', {}, name), details && h('span', { class: 'quiet' }, ` ${details}`));
     }),
   );
@@ -100,7 +101,12 @@ export function overview({ run, subjects, explainers, attacks, metrics }: Report
       'div',
       { class: 'columns' },
       h('div', {}, h('h3', {}, 'Explainers'), list(config.explainers)),
-      h('div', {}, h('h3', {}, 'Attacks'), config.attacks.length > 0 ? list(config.attacks) : h('p', {}, 'None.')),
+      h(
+        'div',
+        {},
+        h('h3', {}, 'Attacks'),
+        config.attacks.length > 0 ? list(onceForAll(config.attacks)) : h('p', {}, 'None.'),
+      ),
       h('div', {}, h('h3', {}, 'Metrics'), list(config.metrics)),
     ),
     h('h3', {}, 'Skipped'),

@@ -15,6 +15,7 @@ export type Key =
   | 'hide'
   | 'sort'
   | 'order'
+  | 'transfer'
   | 'figure'
   | 'view'
   | 'wipe'
