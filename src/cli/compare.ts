@@ -5,7 +5,7 @@ import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
 import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
-import { threadsOption, workersOption } from './threads.ts';
+import { cacheOptions, measureOption, threadsOption, workersOption } from './run-options.ts';
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
@@ -27,7 +27,8 @@ export const compare = defineCommand({
         describe: 'folder of the results',
         defaultDescription: 'runs/compare-<explainer>-<against>-<name>',
       },
-      plan: { type: 'boolean', default: false, describe: 'say what would be run, and run nothing' },
+      plan: { type: 'boolean', default: false, describe: 'say what would be run, and estimate what it takes' },
+      measure: measureOption,
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress' },
       json: { type: 'boolean', default: false, describe: 'as JSON' },
@@ -35,13 +36,14 @@ export const compare = defineCommand({
       threads: threadsOption,
       workers: workersOption,
       log: logOption,
+      ...cacheOptions,
     }),
-  async handler({ explainer, against, config: file, out, plan, json, ...rest }) {
+  async handler({ explainer, against, config: file, out, plan, measure, json, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');
     const { comparisonConfig } = await import('../experiment/compare.ts');
     const config = await comparisonConfig(await readConfig(file), explainer, against);
     if (plan) {
-      print(await planned(config));
+      print(await planned(config, measure, rest));
       return;
     }
     const folder = out ?? join('runs', config.name);

@@ -4,7 +4,7 @@ import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
 import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
-import { threadsOption, workersOption } from './threads.ts';
+import { cacheOptions, measureOption, threadsOption, workersOption } from './run-options.ts';
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
@@ -14,18 +14,20 @@ export const experiment = defineCommand({
     yargs.options({
       config: { type: 'string', demandOption: true, requiresArg: true, describe: 'YAML file of the experiment' },
       out: { type: 'string', requiresArg: true, describe: 'folder of the results', defaultDescription: 'runs/<name>' },
-      plan: { type: 'boolean', default: false, describe: 'say what would be run, and run nothing' },
+      plan: { type: 'boolean', default: false, describe: 'say what would be run, and estimate what it takes' },
+      measure: measureOption,
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress and no table' },
       engine: engineOption,
       threads: threadsOption,
       workers: workersOption,
       log: logOption,
+      ...cacheOptions,
     }),
-  async handler({ config: file, out, plan, ...rest }) {
+  async handler({ config: file, out, plan, measure, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');
     const config = await readConfig(file);
-    if (plan) print(await planned(config));
+    if (plan) print(await planned(config, measure, rest));
     else {
       const folder = out ?? join('runs', config.name);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
@@ -37,10 +39,27 @@ export const experiment = defineCommand({
   },
 });
 
-/** What running a config would do, in words. */
-export async function planned(config: Config): Promise<string> {
+/** What running a config would do, in words, with an estimate from what can be measured in some seconds. */
+export async function planned(
+  config: Config,
+  seconds: number,
+  { engine: chosen, ...given }: { engine?: string; threads?: number; workers?: number },
+): Promise<string> {
   const { openSubjects } = await import('../experiment/subject.ts');
   const { makePlan } = await import('../experiment/plan.ts');
   const { planText } = await import('../experiment/plan-text.ts');
-  return planText(config, makePlan(config, await openSubjects(config)));
+  const subjects = await openSubjects(config);
+  const plan = makePlan(config, subjects);
+  const text = planText(config, plan);
+  if (seconds === 0) return text;
+  const { shareOut } = await import('../experiment/share.ts');
+  const { estimateOf } = await import('../experiment/estimate.ts');
+  const { estimateText } = await import('../experiment/estimate-text.ts');
+  const { measureFor } = await import('../experiment/workers/measuring.ts');
+  const share = shareOut(
+    subjects.map(({ model }) => model),
+    given,
+  );
+  const setting = { recipe: config.recipe, engine: chosen ?? config.engine, threads: share.threads };
+  return `${text}\n${estimateText(estimateOf(plan, await measureFor(setting, seconds), share), share)}`;
 }

@@ -1,7 +1,7 @@
 import type { FoolingResult } from '../fooling/measure.ts';
 import { defineCommand, print, say } from './command.ts';
 import { modelOptions, presets } from './model-options.ts';
-import { threadsOption } from './threads.ts';
+import { threadsOption } from './run-options.ts';
 
 /** `fool-model`: fine-tunes a net on the built-in scenes so that its explanations move and its predictions stay. */
 export const foolModel = defineCommand({

@@ -2,6 +2,7 @@ import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
 import type { Log } from './command.ts';
 import type { RunView } from './follow/view.ts';
+import { cacheOf } from './run-options.ts';
 
 /** Where and how a config is run. */
 export interface RunArguments {
@@ -13,6 +14,9 @@ export interface RunArguments {
   readonly threads?: number;
   readonly workers?: number;
   readonly log: Log;
+  /** Folder of the cache, by default in that of the results, and the GiB that it may hold. */
+  readonly cache?: string;
+  readonly cacheSize: number;
   /** The command that goes on with a run that was stopped. */
   readonly again: string;
 }
@@ -39,6 +43,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
       engine,
       threads,
       workers,
+      cache: cacheOf(given),
       signal,
       onPlan: (plan, subjects, share) => views.forEach((view) => view.begin({ config, plan, subjects, share, out })),
       onProgress: (progress) => views.forEach((view) => view.show(progress)),

@@ -48,3 +48,31 @@ export async function runInParts(
   }
   return results;
 }
+
+/** What engines say when memory does not suffice. */
+const lacksMemory = /bad_alloc|out of memory|(failed|cannot|unable) to allocate|allocation failed/i;
+
+/**
+ * Runs batches of a program in the micro-batches of `microBatchOf`. Where memory does not suffice for one, it is halved, and stays so; the error is
+ * passed on where a single sample does not fit or the batch must stay whole.
+ */
+export function batchRunner(
+  inputs: readonly InputType[],
+  outputs: readonly Node[],
+  run: (feeds: Tensors) => Promise<Tensors>,
+): (feeds: Tensors, batch: number) => Promise<Tensors> {
+  let micro = microBatchOf(outputs);
+  return async (feeds, batch) => {
+    for (;;) {
+      try {
+        return micro === undefined || batch <= micro
+          ? await run(feeds)
+          : await runInParts(inputs, feeds, batch, micro, run);
+      } catch (error) {
+        const size = Math.min(batch, micro ?? 1);
+        if (size === 1 || !lacksMemory.test((error as Error).message)) throw error;
+        micro = Math.ceil(size / 2);
+      }
+    }
+  };
+}

@@ -3,7 +3,7 @@ import { LRUCache } from 'lru-cache';
 import { inputsOf, simplify, type Node } from '../graph/index.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import { writeModel } from '../onnx/write.ts';
-import { microBatchOf, runInParts } from './batching.ts';
+import { batchRunner } from './batching.ts';
 import type { Engine, Program, Tensors } from './engine.ts';
 import { checkFeeds } from './feeds.ts';
 
@@ -87,14 +87,11 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
       }
     }
 
-    const micro = microBatchOf(Object.values(graph));
+    const runBatch = batchRunner(inputs, Object.values(graph), runOnce);
     return {
       inputs: inputs.map((i) => i.name),
       async run(feeds) {
-        const batch = checkFeeds(inputs, feeds);
-        return micro === undefined || batch <= micro
-          ? runOnce(feeds)
-          : runInParts(inputs, feeds, batch, micro, runOnce);
+        return runBatch(feeds, checkFeeds(inputs, feeds));
       },
       async release() {
         sessions.delete(key);

@@ -55,7 +55,8 @@ export const identity = <D extends { readonly name: string }>(entry: Entry<D>): 
   return [name, definition.name, options, origin, ...(wrapped ? [identity(wrapped)] : [])];
 };
 
-const attackIdentity = (attack: AttackEntry): unknown[] => [
+/** Likewise, of an attack. */
+export const attackIdentity = (attack: AttackEntry): unknown[] => [
   ...identity(attack),
   ...(attack.against ? [identity(attack.against)] : []),
 ];

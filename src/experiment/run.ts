@@ -6,6 +6,7 @@ import { acquireLock } from './lock.ts';
 import type { Executor } from './executor.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { writeResults, type Results } from './results.ts';
+import { openRecall, type CacheSetting } from './recall.ts';
 import type { Skipped } from './samples.ts';
 import { clear, openStore } from './store.ts';
 import { shareOut, type Share } from './share.ts';
@@ -26,10 +27,14 @@ export interface RunOptions extends WorkOptions {
   readonly workers?: number;
   /** Threads of one operator, by default likewise. Another number can change the last digits. */
   readonly threads?: number;
+  /** Where attacked pictures and slow maps are kept for metrics to come; by default in the folder of the results, up to 2 GiB. `bytes: 0` keeps none. */
+  readonly cache?: Partial<CacheSetting>;
   /** Where units are computed instead. */
   readonly executor?: Executor;
   onPlan?(plan: Plan, subjects: readonly Subject[], share: Share): void;
 }
+
+const defaultCacheBytes = 2 * 2 ** 30;
 
 /** What a run came to. */
 export interface RunResult extends Results {
@@ -56,6 +61,8 @@ export async function runExperiment(config: Config | string, options: RunOptions
   const engine = typeof asked === 'object' ? asked : await openEngine(asked, { threads });
   // What is not a processor of this machine is not divided.
   const workers = typeof asked === 'object' ? 1 : (options.workers ?? (engine.device === 'cpu' ? share.workers : 1));
+  const { folder = join(options.out, 'cache'), bytes = defaultCacheBytes } = options.cache ?? {};
+  const cache = bytes > 0 ? { folder, bytes } : undefined;
   const plan = makePlan(config, subjects, engine);
   options.onPlan?.(plan, subjects, { workers, threads });
   const unlock = await acquireLock(join(options.out, 'lock'));
@@ -63,8 +70,8 @@ export async function runExperiment(config: Config | string, options: RunOptions
     const executor =
       options.executor ??
       (workers > 1 && typeof asked !== 'object'
-        ? workerPool({ recipe: config.recipe, engine: asked, threads }, workers)
-        : inProcess(createTaskRunner(config, plan, engine)));
+        ? workerPool({ recipe: config.recipe, engine: asked, threads, cache }, workers)
+        : inProcess(createTaskRunner(config, plan, engine, cache && (await openRecall(cache, engine, threads)))));
     return await runPlan(config, plan, engine, executor, options);
   } finally {
     if (engine !== asked) await engine.release();

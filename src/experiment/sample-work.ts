@@ -6,7 +6,9 @@ import { createRng } from '../numeric/random.ts';
 import { softmaxAt } from '../numeric/softmax.ts';
 import { argMax, at, batchOf, type Tensor } from '../numeric/tensor.ts';
 import type { AttackEntry, Config, ExplainerEntry } from './config.ts';
+import { attackIdentity, identity } from './plan.ts';
 import type { Programs } from './programs.ts';
+import { noRecall, type Recall } from './recall.ts';
 import type { Subject } from './subject.ts';
 
 /** A picture's most probable class. */
@@ -75,15 +77,17 @@ async function drawOther({ dataset, entry }: Subject, index: number, seed: numbe
   );
 }
 
-/** Starts the work on a sample of a subject. */
+/** Starts the work on a sample of a subject. Attacked pictures and clean maps are recalled where they are known. */
 export function createSampleWork(
   config: Pick<Config, 'seed' | 'target'>,
   subject: Subject,
   programs: Programs,
   index: number,
   sample: Sample,
+  recall: Recall = noRecall,
 ): SampleWork {
   const { model, entry } = subject;
+  const { seed } = config;
   const prefix = [model.name, entry.name, sample.id].join('/');
   const predictions = memo<Prediction>();
   const maps = memo<Tensor>();
@@ -100,17 +104,21 @@ export function createSampleWork(
     return label;
   }
 
+  /** What a recalled part is determined by, beside its kind and its own purpose. */
+  const shared = async () => [seed, model.hash, sample.hash, await target()];
+  // One target picture for all explainers, models and attacks, so that they are compared on one task.
+  const drawn = () => drawOther(subject, index, seed, [entry.name, sample.id, 'other'].join('/'));
+
   async function attackNow(attack: AttackEntry, explainer: ExplainerEntry | undefined, key: string): Promise<Attacked> {
     let other: Sample | undefined;
     const victim: Victim = {
       image: sample.image,
       target: await target(),
       async other() {
-        // One target picture for all explainers, models and attacks, so that they are compared on one task.
-        other = await drawOther(subject, index, config.seed, [entry.name, sample.id, 'other'].join('/'));
+        other = await drawn();
         return other.image;
       },
-      rng: createRng(config.seed, key),
+      rng: createRng(seed, key),
     };
     const [result] = await runAttack(programs.attack(attack, explainer), [victim], (images) =>
       programs.predict(images),
@@ -125,13 +133,19 @@ export function createSampleWork(
     target,
     clean: (explainer) =>
       maps(explainer.name, async () => {
-        const rng = createRng(config.seed, `${prefix}/${explainer.name}/none/explain`);
-        return at(await programs.explain(explainer)(batchOf(sample.image), await target(), rng), 0);
+        const key = `${prefix}/${explainer.name}/none/explain`;
+        return recall(['clean', key, identity(explainer), ...(await shared())], async () =>
+          at(await programs.explain(explainer)(batchOf(sample.image), await target(), createRng(seed, key)), 0),
+        );
       }),
     attacked(attack, explainer) {
       const seen = attack.definition.kind === 'explanation' ? (attack.against ?? explainer) : undefined;
       const key = [prefix, attack.name, ...(seen ? [seen.name] : [])].join('/');
-      return attacks(key, () => attackNow(attack, seen, key));
+      const same = async ({ other }: Attacked) => !other || (await drawn()).hash === other.hash;
+      return attacks(key, async () => {
+        const parts = ['attack', key, attackIdentity(attack), seen ? identity(seen) : [], ...(await shared())];
+        return recall(parts, () => attackNow(attack, seen, key), same);
+      });
     },
   };
 }

@@ -36,6 +36,7 @@ const newline = 10;
 const leavings = [
   fileName,
   'maps',
+  'cache',
   'results.csv',
   'results.parquet',
   'summary.csv',

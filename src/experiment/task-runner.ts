@@ -7,6 +7,7 @@ import type { Executor, Task, TaskEvents, TaskUnit, UnitResult } from './executo
 import { packMaps } from './maps.ts';
 import type { Plan, Unit } from './plan.ts';
 import { createPrograms, type Programs } from './programs.ts';
+import type { Recall } from './recall.ts';
 import { createSampleWork, type SampleWork } from './sample-work.ts';
 import { loadOrSkip } from './samples.ts';
 import { createUnitWork } from './unit.ts';
@@ -33,7 +34,7 @@ function programsByModel(engine: Engine, seed: number): (model: Model) => Promis
 export type TaskRunner = (task: Task, events: TaskEvents) => Promise<void>;
 
 /** Prepares for the tasks of a plan. What runs the tasks of another process must have made the same plan: keys tell. */
-export function createTaskRunner(config: Config, plan: Plan, engine: Engine): TaskRunner {
+export function createTaskRunner(config: Config, plan: Plan, engine: Engine, recall?: Recall): TaskRunner {
   const programsFor = programsByModel(engine, config.seed);
   const byKey = new Map(plan.units.map((unit) => [unit.key, unit]));
 
@@ -73,7 +74,7 @@ export function createTaskRunner(config: Config, plan: Plan, engine: Engine): Ta
       return;
     }
     const programs = await programsFor(subject.model);
-    const work = createSampleWork(config, subject, programs, index, loaded);
+    const work = createSampleWork(config, subject, programs, index, loaded, recall);
     for (const [i, unit] of units.entries()) {
       if (signal?.aborted) return;
       let result: UnitResult;

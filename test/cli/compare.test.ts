@@ -71,7 +71,7 @@ test('compares a plug-in with what the config lists, and goes on where it was', 
 test('takes built-in names, with SRD-APOP as the other by default', async () => {
   const folder = await temporaryFolder();
   const config = await tinyExperiment(folder, few);
-  const { stdout } = await cli('compare', '--explainer', 'gradient', '--config', config, '--plan');
+  const { stdout } = await cli('compare', '--explainer', 'gradient', '--config', config, '--plan', '--measure', '0');
   expect(stdout).toMatch(/^compare-gradient-srd-apop-tiny: 12 units of work on 3 samples/);
 });
 

@@ -40,8 +40,8 @@ const standIns: Readonly<Record<string, string>> = {
 
 /** What makes a command small. */
 const small: Readonly<Record<string, readonly string[]>> = {
-  experiment: ['--plan'],
-  compare: ['--plan'],
+  experiment: ['--plan', '--measure', '0'],
+  compare: ['--plan', '--measure', '0'],
   apop: ['--limit', '2', '--out', '<folder>/apop'],
 };
 

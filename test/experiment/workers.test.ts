@@ -13,7 +13,6 @@ import { temporaryFolder, tinyExperiment } from './tiny.ts';
 
 const script = fileURLToPath(new URL('fake-worker.mjs', import.meta.url));
 
-// eslint-disable-next-line @typescript-eslint/require-await
 async function* tasksOf(units: readonly (readonly string[])[]): AsyncGenerator<Task> {
   for (const [i, descriptions] of units.entries())
     yield {

@@ -1,5 +1,6 @@
 import { UserError } from '../../numeric/errors.ts';
-import { openRunner } from '../open-runner.ts';
+import { measure } from '../estimate.ts';
+import { openRun, openRunner } from '../open-runner.ts';
 import type { TaskRunner } from '../task-runner.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 
@@ -20,7 +21,11 @@ export function serve(): void {
       // Told with the first task.
       runner.catch(() => undefined);
     } else if (message.kind === 'stop') stopped.abort();
-    else {
+    else if (message.kind === 'measure') {
+      const { config, plan, engine } = await openRun(message.setting);
+      for await (const measured of measure(config, plan, engine)) await tell({ kind: 'measured', measured });
+      await tell({ kind: 'ended' });
+    } else {
       const run = await runner!;
       await run(message.task, {
         onResult: (result) => tell({ kind: 'result', result }),

@@ -50,7 +50,7 @@ export function startWorker(setting: Setting, script = workerScript): Worker {
         const receive = (message: FromWorker) => {
           if (message.kind === 'result') kept = kept.then(() => onResult(message.result));
           else if (message.kind === 'ended') end(() => resolve(undefined));
-          else end(() => reject(errorOf(message)));
+          else if (message.kind === 'failed') end(() => reject(errorOf(message)));
         };
         child.on('message', receive);
         void exited.then(() => end(() => resolve(died)));

@@ -1,0 +1,66 @@
+import { UserError } from '../numeric/errors.ts';
+
+const countOption = <D extends string>(flag: string, describe: string, defaultDescription: D) =>
+  ({
+    type: 'number',
+    requiresArg: true,
+    describe,
+    defaultDescription,
+    coerce(count?: number) {
+      if (count !== undefined && !(Number.isInteger(count) && count > 0))
+        throw new UserError(`--${flag}: expected a whole number of at least 1`);
+      return count;
+    },
+  }) as const;
+
+/** The option `--threads` of commands that run models. */
+export const threadsOption = countOption(
+  'threads',
+  'threads of one operator; other numbers change the last digits',
+  'by the size of the models',
+);
+
+/** The option `--workers` of commands that run an experiment. */
+export const workersOption = countOption(
+  'workers',
+  'processes that share the samples; results do not depend on it',
+  'by the size of the models',
+);
+
+/** The option `--measure` of commands that plan an experiment. */
+export const measureOption = {
+  type: 'number',
+  default: 20,
+  requiresArg: true,
+  describe: 'seconds that --plan may measure for its estimate; 0: none',
+  coerce(seconds: number) {
+    if (!(seconds >= 0)) throw new UserError('--measure: expected a number of seconds, 0 or more');
+    return seconds;
+  },
+} as const;
+
+/** The options of the cache of commands that run an experiment. */
+export const cacheOptions = {
+  cache: {
+    type: 'string',
+    requiresArg: true,
+    describe: 'folder that keeps attacked pictures and slow maps, for several runs',
+    defaultDescription: 'in the folder of the results',
+  },
+  'cache-size': {
+    type: 'number',
+    default: 2,
+    requiresArg: true,
+    describe: 'GiB that it may hold; 0: keep none',
+    coerce(size: number) {
+      if (!(size >= 0)) throw new UserError('--cache-size: expected a number of GiB, 0 or more');
+      return size;
+    },
+  },
+} as const;
+
+/** The cache that these options ask for. */
+export const cacheOf = ({ cache, cacheSize }: { readonly cache?: string; readonly cacheSize: number }) => ({
+  ...(cache === undefined ? {} : { folder: cache }),
+  bytes: cacheSize * 2 ** 30,
+});

@@ -1,0 +1,133 @@
+import type { Engine } from '../engine/engine.ts';
+import { cellsOf, type Cell } from './cells.ts';
+import type { AttackEntry, Config } from './config.ts';
+import type { Plan, Unit } from './plan.ts';
+import { createPrograms, type Programs } from './programs.ts';
+import { recordOf } from './records.ts';
+import { createSampleWork, type SampleWork } from './sample-work.ts';
+import { groupsOf, loadOrSkip, type Group } from './samples.ts';
+import type { Share } from './share.ts';
+import type { StoredCells } from './store.ts';
+import { createUnitWork } from './unit.ts';
+
+/** What one unit of a kind took. Plain JSON. */
+export interface Measured {
+  /** `model/dataset/explainer/attack`. */
+  readonly kind: string;
+  /** Of making its programs ready, once a process. */
+  readonly readying: number;
+  /** Of each unit after that, what it shares with the units before it left out. */
+  readonly seconds: number;
+  /** On disk: in the store and in results.csv. */
+  readonly bytes: number;
+  /** The most memory that the process has held so far, in bytes. */
+  readonly memory: number;
+}
+
+/** What a whole plan comes to, as far as its kinds of unit were measured. */
+export interface Estimate {
+  /** Of all processes together. */
+  readonly seconds: number;
+  readonly bytes: number;
+  /** Of one process. */
+  readonly memory: number;
+  /** Kinds of unit that were not measured. */
+  readonly missing: readonly string[];
+}
+
+const kindOf = ({ subject: { model, entry }, explainer, attack }: Unit): string =>
+  [model.name, entry.name, explainer.name, attack?.name ?? 'none'].join('/');
+
+const measuredSteps = 4;
+
+/** An attack of few steps, and by how much the whole one takes longer. */
+function shortened(attack: AttackEntry): { readonly attack: AttackEntry; readonly times: number } {
+  const { steps } = attack.options as { readonly steps?: unknown };
+  if (typeof steps !== 'number' || steps <= measuredSteps) return { attack, times: 1 };
+  const options = { ...(attack.options as object), steps: measuredSteps };
+  return { attack: { ...attack, options }, times: steps / measuredSteps };
+}
+
+interface Spent {
+  readonly attack: number;
+  readonly rest: number;
+  readonly stored: StoredCells;
+}
+
+async function spend(config: Config, unit: Unit, programs: Programs, work: SampleWork): Promise<Spent> {
+  const begun = performance.now();
+  if (unit.attack) await work.attacked(unit.attack, unit.explainer);
+  const attacked = performance.now();
+  const unitWork = createUnitWork(config, unit, programs, work);
+  const cells: Record<string, Cell> = {};
+  for (const cell of cellsOf(config, unit)) cells[cell.key] = await unitWork.cell(cell);
+  const stored = { key: unit.key, samples: {}, facts: await unitWork.facts(), cells };
+  return { attack: (attacked - begun) / 1000, rest: (performance.now() - attacked) / 1000, stored };
+}
+
+const lengthOf = (config: Config, unit: Unit, stored: StoredCells): number =>
+  recordOf(config, unit, [stored]).rows.reduce(
+    (n, row) => n + Object.values(row).join(',').length + 1,
+    JSON.stringify(stored).length + 150,
+  );
+
+async function readable(groups: readonly Group[], count: number) {
+  const found = [];
+  for (const group of groups) {
+    const sample = await loadOrSkip(group.subject, group.index);
+    if (!('reason' in sample)) found.push({ group, sample });
+    if (found.length === count) break;
+  }
+  return found;
+}
+
+/**
+ * Measures one unit of each kind after another: twice, since the first time its programs are made ready, and attacks on few of their steps.
+ * Whoever has waited long enough stops listening.
+ */
+export async function* measure(config: Config, plan: Plan, engine: Engine): AsyncGenerator<Measured> {
+  const short = new Map(config.attacks.map((attack) => [attack, shortened(attack)]));
+  for (const subject of new Set(plan.units.map((unit) => unit.subject))) {
+    await engine.release();
+    const programs = createPrograms(engine, subject.model, config.seed);
+    const groups = groupsOf(plan).filter((group) => group.subject === subject);
+    const samples = await readable(groups, 2);
+    if (samples.length === 0) continue;
+    const works = [samples[0], samples.at(-1)!].map(({ group, sample }) => ({
+      units: group.units,
+      work: createSampleWork(config, subject, programs, group.index, sample),
+    }));
+    for (const [i, unit] of samples[0].group.units.entries()) {
+      const { attack, times } = unit.attack ? short.get(unit.attack)! : { attack: undefined, times: 1 };
+      const spent: Spent[] = [];
+      for (const { units, work } of works) spent.push(await spend(config, { ...units[i], attack }, programs, work));
+      const [first, second] = spent;
+      yield {
+        kind: kindOf(unit),
+        readying: Math.max(first.attack + first.rest - second.attack - second.rest, 0),
+        seconds: second.attack * times + second.rest,
+        bytes: lengthOf(config, unit, second.stored),
+        memory: process.resourceUsage().maxRSS * 1024,
+      };
+    }
+  }
+}
+
+/** Extrapolates from measured kinds of unit to a plan on a number of processes. */
+export function estimateOf(
+  { units }: Plan,
+  measured: readonly Measured[],
+  { workers }: Pick<Share, 'workers'>,
+): Estimate {
+  const counts = new Map<string, number>();
+  for (const unit of units) counts.set(kindOf(unit), (counts.get(kindOf(unit)) ?? 0) + 1);
+  let [seconds, bytes, memory] = [0, 0, 0];
+  for (const { kind, ...one } of measured) {
+    const count = counts.get(kind) ?? 0;
+    seconds += count * one.seconds + Math.min(workers, count) * one.readying;
+    bytes += count * one.bytes;
+    memory = Math.max(memory, one.memory);
+    counts.delete(kind);
+  }
+  return { seconds, bytes, memory, missing: [...counts.keys()] };
+}
