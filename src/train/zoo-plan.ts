@@ -11,6 +11,7 @@ const short: Training = { epochs: 3, scenes: 12_000 };
 /** The nets of the package and how each was trained, by seed 0; `npm run train -- --net NAME --threads 1` makes one of them. */
 export const zooPlan: Readonly<Record<string, Training>> = {
   'scenes-vgg': { epochs: 8, scenes: 12_000 },
+  'scenes-vgg-elu': { epochs: 5, scenes: 12_000, rate: 0.02 },
   'scenes-vgg-gelu': short,
   'scenes-vgg-silu': short,
   'scenes-vgg-softplus': { epochs: 4, scenes: 12_000 },
