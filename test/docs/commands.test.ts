@@ -17,7 +17,7 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm run (lint|typecheck|build|docs)$/, 'CI runs it, or nothing here depends on it'],
   [/^npm run bench -- /, 'takes minutes, and timings are of no use here'],
   [/^tsx bench\//, 'takes minutes, and wants other libraries beside it'],
-  [/ my-explainer\.ts /, 'a walk-through: its own test runs it'],
+  [/ my-explainer\.ts |--config mine\.yaml/, 'a walk-through: its own test runs it'],
   [/^xai-gauntlet table /, 'needs a finished run: test/cli/table.test.ts'],
   [/^xai-gauntlet train /, 'takes minutes: test/train trains small nets'],
   [/^xai-gauntlet import /, "needs the reader's file: test/cli/import.test.ts"],
