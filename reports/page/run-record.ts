@@ -13,7 +13,14 @@ export interface RunRecord {
   readonly package: string;
   readonly node: string;
   readonly platform: string;
-  readonly engine: { readonly name: string; readonly device: string; readonly version: string };
+  readonly engine: {
+    readonly name: string;
+    readonly device: string;
+    readonly version: string;
+    /** Processes, and threads of one operator in each. */
+    readonly workers?: number;
+    readonly threads?: number;
+  };
   readonly config: {
     readonly seed: number;
     readonly target: string;

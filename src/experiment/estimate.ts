@@ -31,7 +31,9 @@ export interface Estimate {
   readonly bytes: number;
   /** Of one process. */
   readonly memory: number;
-  /** Kinds of unit that were not measured. */
+  /** Share of the kinds of unit that were measured. */
+  readonly measured: number;
+  /** Kinds of unit that are left out, because none alike was measured. */
   readonly missing: readonly string[];
 }
 
@@ -81,14 +83,15 @@ async function readable(groups: readonly Group[], count: number) {
   return found;
 }
 
-/**
- * Measures one unit of each kind after another: twice, since the first time its programs are made ready, and attacks on few of their steps.
- * Whoever has waited long enough stops listening.
- */
-export async function* measure(config: Config, plan: Plan, engine: Engine): AsyncGenerator<Measured> {
-  const short = new Map(config.attacks.map((attack) => [attack, shortened(attack)]));
+/** Two samples at work on one model; one where there are no two. */
+interface Pair {
+  readonly programs: Programs;
+  readonly works: readonly { readonly units: readonly Unit[]; readonly work: SampleWork }[];
+}
+
+async function pairsOf(config: Config, plan: Plan, engine: Engine): Promise<Pair[]> {
+  const pairs: Pair[] = [];
   for (const subject of new Set(plan.units.map((unit) => unit.subject))) {
-    await engine.release();
     const programs = createPrograms(engine, subject.model, config.seed);
     const groups = groupsOf(plan).filter((group) => group.subject === subject);
     const samples = await readable(groups, 2);
@@ -97,37 +100,81 @@ export async function* measure(config: Config, plan: Plan, engine: Engine): Asyn
       units: group.units,
       work: createSampleWork(config, subject, programs, group.index, sample),
     }));
-    for (const [i, unit] of samples[0].group.units.entries()) {
-      const { attack, times } = unit.attack ? short.get(unit.attack)! : { attack: undefined, times: 1 };
-      const spent: Spent[] = [];
-      for (const { units, work } of works) spent.push(await spend(config, { ...units[i], attack }, programs, work));
-      const [first, second] = spent;
-      yield {
-        kind: kindOf(unit),
-        readying: Math.max(first.attack + first.rest - second.attack - second.rest, 0),
-        seconds: second.attack * times + second.rest,
-        bytes: lengthOf(config, unit, second.stored),
-        memory: process.resourceUsage().maxRSS * 1024,
-      };
-    }
+    pairs.push({ programs, works });
+  }
+  return pairs;
+}
+
+/** First one unit of each attack on each model, then the others. */
+function orderOf(pairs: readonly Pair[]): { readonly pair: Pair; readonly index: number }[] {
+  const all = pairs.flatMap((pair) =>
+    pair.works[0].units.map((unit, index, units) => {
+      const later = units.findIndex(({ attack }) => attack === unit.attack) < index;
+      return { pair, index, later };
+    }),
+  );
+  return [...all.filter(({ later }) => !later), ...all.filter(({ later }) => later)];
+}
+
+/**
+ * Measures one unit of each kind after another: twice, since the first time its programs are made ready, and attacks on few of their steps.
+ * Whoever has waited long enough stops listening.
+ */
+export async function* measure(config: Config, plan: Plan, engine: Engine): AsyncGenerator<Measured> {
+  const short = new Map(config.attacks.map((attack) => [attack, shortened(attack)]));
+  for (const { pair, index } of orderOf(await pairsOf(config, plan, engine))) {
+    const spent: Spent[] = [];
+    const whole = pair.works[0].units[index];
+    const { attack, times } = whole.attack ? short.get(whole.attack)! : { attack: undefined, times: 1 };
+    for (const { units, work } of pair.works)
+      spent.push(await spend(config, { ...units[index], attack }, pair.programs, work));
+    const [first, second] = spent;
+    yield {
+      kind: kindOf(whole),
+      readying: Math.max(first.attack + first.rest - second.attack - second.rest, 0),
+      seconds: second.attack * times + second.rest,
+      bytes: lengthOf(config, pair.works[1].units[index], second.stored),
+      memory: process.resourceUsage().maxRSS * 1024,
+    };
   }
 }
 
-/** Extrapolates from measured kinds of unit to a plan on a number of processes. */
+/** The mean of measured kinds; undefined where there are none. */
+function average(measured: readonly Measured[]): Omit<Measured, 'kind'> | undefined {
+  const mean = (pick: (one: Measured) => number) => measured.reduce((sum, one) => sum + pick(one), 0) / measured.length;
+  if (measured.length === 0) return undefined;
+  const memory = Math.max(...measured.map((one) => one.memory));
+  return { readying: mean((m) => m.readying), seconds: mean((m) => m.seconds), bytes: mean((m) => m.bytes), memory };
+}
+
+/**
+ * Extrapolates from measured kinds of unit to a plan on a number of processes. A kind that was not measured is taken for the mean of those with
+ * the same model, dataset and attack.
+ */
 export function estimateOf(
   { units }: Plan,
   measured: readonly Measured[],
   { workers }: Pick<Share, 'workers'>,
 ): Estimate {
-  const counts = new Map<string, number>();
-  for (const unit of units) counts.set(kindOf(unit), (counts.get(kindOf(unit)) ?? 0) + 1);
+  const kinds = new Map<string, { readonly unit: Unit; count: number }>();
+  for (const unit of units) {
+    const kind = kinds.get(kindOf(unit));
+    if (kind) kind.count++;
+    else kinds.set(kindOf(unit), { unit, count: 1 });
+  }
+  const alike = (a: Unit, b: Unit | undefined) => a.subject === b?.subject && a.attack === b.attack;
   let [seconds, bytes, memory] = [0, 0, 0];
-  for (const { kind, ...one } of measured) {
-    const count = counts.get(kind) ?? 0;
+  const missing: string[] = [];
+  for (const [kind, { unit, count }] of kinds) {
+    const one =
+      measured.find((m) => m.kind === kind) ?? average(measured.filter((m) => alike(unit, kinds.get(m.kind)?.unit)));
+    if (!one) {
+      missing.push(kind);
+      continue;
+    }
     seconds += count * one.seconds + Math.min(workers, count) * one.readying;
     bytes += count * one.bytes;
     memory = Math.max(memory, one.memory);
-    counts.delete(kind);
   }
-  return { seconds, bytes, memory, missing: [...counts.keys()] };
+  return { seconds, bytes, memory, measured: measured.length / kinds.size, missing };
 }

@@ -8,7 +8,7 @@ import type { Config, MetricEntry } from './config.ts';
 import { curveSets } from './curves.ts';
 import { figures } from './figures.ts';
 import type { Plan } from './plan.ts';
-import { runRecord } from './run-record.ts';
+import { runRecord, type RunFacts } from './run-record.ts';
 import type { Work } from './work.ts';
 
 export interface Results {
@@ -32,14 +32,14 @@ export async function writeResults(
   engine: Engine,
   work: Work,
   out: string,
-  started: Date,
+  { started, share }: Pick<RunFacts, 'started' | 'share'>,
 ): Promise<Results> {
   const { writeReports } = await import('../../reports/index.ts');
   for (const folder of ['tables', 'charts', 'heatmaps', 'report'])
     await rm(join(out, folder), { recursive: true, force: true });
   const rows = [...work.records].flatMap((record) => record.rows);
   const seconds = (Date.now() - started.getTime()) / 1000;
-  const record = await runRecord(config, plan, engine, work, { started, seconds, rows: rows.length });
+  const record = await runRecord(config, plan, engine, work, { started, share, seconds, rows: rows.length });
   const { files, summaries } = await writeReports({
     rows,
     seed: config.seed,

@@ -4,11 +4,13 @@ import type { Engine } from '../engine/engine.ts';
 import { isMapMetric, type Config } from './config.ts';
 import { packageVersion } from './package.ts';
 import type { Plan } from './plan.ts';
+import type { Share } from './share.ts';
 import type { Work } from './work.ts';
 
 /** What run.json says of the run beside its units. */
 export interface RunFacts {
   readonly started: Date;
+  readonly share: Share;
   readonly seconds: number;
   readonly rows: number;
 }
@@ -26,7 +28,7 @@ export async function runRecord(
   plan: Plan,
   engine: Engine,
   { computed, reused, skipped, hashes, seconds: spent }: Work,
-  { started, seconds, rows }: RunFacts,
+  { started, share, seconds, rows }: RunFacts,
 ): Promise<RunRecord> {
   const { version } = await engine.describe();
   const { name, seed, target, heatmaps, tables } = config;
@@ -35,7 +37,7 @@ export async function runRecord(
     package: packageVersion,
     node: process.version,
     platform: `${process.platform}-${process.arch}`,
-    engine: { name: engine.name, device: engine.device, version },
+    engine: { name: engine.name, device: engine.device, version, ...share },
     config: {
       seed,
       target,

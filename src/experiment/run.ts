@@ -57,22 +57,23 @@ export async function runExperiment(config: Config | string, options: RunOptions
   const subjects = await openSubjects(config);
   const asked = options.engine ?? config.engine;
   const models = [...new Set(subjects.map(({ model }) => model))];
-  const { threads, ...share } = shareOut(models, options);
+  const { threads, workers: suggested } = shareOut(models, options);
   const engine = typeof asked === 'object' ? asked : await openEngine(asked, { threads });
   // What is not a processor of this machine is not divided.
-  const workers = typeof asked === 'object' ? 1 : (options.workers ?? (engine.device === 'cpu' ? share.workers : 1));
+  const divided = typeof asked !== 'object' && (options.workers !== undefined || engine.device === 'cpu');
+  const share: Share = { workers: divided ? suggested : 1, threads };
   const { folder = join(options.out, 'cache'), bytes = defaultCacheBytes } = options.cache ?? {};
   const cache = bytes > 0 ? { folder, bytes } : undefined;
   const plan = makePlan(config, subjects, engine);
-  options.onPlan?.(plan, subjects, { workers, threads });
+  options.onPlan?.(plan, subjects, share);
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
     const executor =
       options.executor ??
-      (workers > 1 && typeof asked !== 'object'
-        ? workerPool({ recipe: config.recipe, engine: asked, threads, cache }, workers)
+      (share.workers > 1 && typeof asked !== 'object'
+        ? workerPool({ recipe: config.recipe, engine: asked, threads, cache }, share.workers)
         : inProcess(createTaskRunner(config, plan, engine, cache && (await openRecall(cache, engine, threads)))));
-    return await runPlan(config, plan, engine, executor, options);
+    return await runPlan(config, plan, engine, executor, share, options);
   } finally {
     if (engine !== asked) await engine.release();
     await unlock();
@@ -84,6 +85,7 @@ async function runPlan(
   plan: Plan,
   engine: Engine,
   executor: Executor,
+  share: Share,
   options: RunOptions,
 ): Promise<RunResult> {
   const started = new Date();
@@ -93,7 +95,7 @@ async function runPlan(
     const work = await workThrough(config, plan, executor, store, options);
     const { finished, computed, reused, skipped } = work;
     const results = finished
-      ? await writeResults(config, plan, engine, work, options.out, started)
+      ? await writeResults(config, plan, engine, work, options.out, { started, share })
       : { rows: 0, summaries: [], files: [] };
     return { ...results, finished, units: plan.units.length, computed, reused, skipped };
   } finally {
