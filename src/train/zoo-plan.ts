@@ -11,10 +11,13 @@ const short: Training = { epochs: 3, scenes: 12_000 };
 /** The nets of the package and how each was trained, by seed 0; `npm run train -- --net NAME --threads 1` makes one of them. */
 export const zooPlan: Readonly<Record<string, Training>> = {
   'scenes-vgg': { epochs: 8, scenes: 12_000 },
+  'scenes-vgg-leaky-relu': short,
   'scenes-vgg-elu': { epochs: 5, scenes: 12_000, rate: 0.02 },
   'scenes-vgg-gelu': short,
   'scenes-vgg-silu': short,
   'scenes-vgg-softplus': { epochs: 4, scenes: 12_000 },
+  'scenes-vgg-5': { epochs: 6, scenes: 12_000 },
+  'scenes-vgg-13': { epochs: 4, scenes: 12_000 },
   'scenes-resnet': { epochs: 8, scenes: 12_000 },
   'scenes-vit': { epochs: 14, scenes: 24_000 },
 };
