@@ -72,7 +72,8 @@ export async function workThrough(
   const record = (unit: Unit) => recordOf(config, unit, valid(store.get(unit.key), hashes.get(unit.subject)!));
 
   function progress(unit: Unit, spent?: Progress['spent']): void {
-    onProgress?.({ done: ++done, total, unit: unit.description, spent, rows: () => record(unit).rows });
+    done++;
+    onProgress?.({ done, total, unit: unit.description, spent, rows: () => record(unit).rows });
   }
 
   function skip(group: Group, reason: string): void {
