@@ -48,6 +48,8 @@ export interface Config {
   readonly metrics: readonly MetricEntry[];
   /** Number of samples of each model and dataset whose maps are drawn. */
   readonly heatmaps: number;
+  /** Whether the maps and attacked pictures of all samples are kept. */
+  readonly keep?: 'artifacts';
   /** Layouts of the tables; absent where they are the default ones. */
   readonly tables?: readonly TableLayout[];
   /** As written. */
@@ -111,6 +113,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     target: config.target,
     engine: config.engine,
     heatmaps: config.heatmaps,
+    keep: config.keep,
     models,
     datasets: readDatasets(config, written, source, known),
     explainers,

@@ -24,13 +24,14 @@ export interface KeptMaps {
   readonly targetMap?: Tensor;
 }
 
-const fileOf = (folder: string, key: string) => join(folder, 'maps', `${key.slice(0, 32)}.npz`);
+/** The .npz archive of the maps of a unit. */
+export const mapsFile = (folder: string, key: string) => join(folder, 'maps', `${key.slice(0, 32)}.npz`);
 
 // On a copy, since what an engine returns may share memory with it.
 const arrayOf = ({ shape, data }: Tensor): NpyArray => ({ shape, data: new Float32Array(data) });
 
 /** Whether the maps of a unit are there; they are written whole or not at all. */
-export const hasMaps = (folder: string, key: string): boolean => existsSync(fileOf(folder, key));
+export const hasMaps = (folder: string, key: string): boolean => existsSync(mapsFile(folder, key));
 
 /** The maps of a unit as an .npz archive. */
 export function packMaps({ attribution, prediction, attacked }: Shown): Uint8Array {
@@ -45,12 +46,12 @@ export function packMaps({ attribution, prediction, attacked }: Shown): Uint8Arr
 
 /** Keeps the packed maps of a unit for its figure, so that a resumed run need not attack again. */
 export const keepMaps = (folder: string, key: string, packed: Uint8Array): Promise<void> =>
-  writeWhole(fileOf(folder, key), packed);
+  writeWhole(mapsFile(folder, key), packed);
 
 /** Reads the maps of a unit; undefined where there are none. */
 export async function readMaps(folder: string, key: string): Promise<KeptMaps | undefined> {
   if (!hasMaps(folder, key)) return undefined;
-  const { attribution, prediction, image, targetMap } = readNpz(await readFile(fileOf(folder, key)), `maps of ${key}`);
+  const { attribution, prediction, image, targetMap } = readNpz(await readFile(mapsFile(folder, key)), `maps of ${key}`);
   const [index, probability] = prediction.data as Float64Array;
   return {
     attribution: attribution as Tensor,

@@ -32,7 +32,8 @@ export async function leftOf(
   const missing = (unit: Unit, i: number): TaskUnit => {
     const found = cellsIn(valid(stored[i], hashes));
     const cells = cellsOf(config, unit).flatMap(({ key }) => (key in found ? [] : [key]));
-    const maps = unit.index < config.heatmaps && !hasMaps(out, unit.key);
+    const shown = unit.index < config.heatmaps || config.keep !== undefined;
+    const maps = shown && !hasMaps(out, unit.key);
     return { key: unit.key, description: unit.description, cells, maps };
   };
   const units = group.units.map(missing).filter(({ cells, maps }) => cells.length > 0 || maps);

@@ -2,6 +2,7 @@ import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { MetricInfo, Summary } from '../../reports/index.ts';
 import { writeWhole } from '../../reports/write.ts';
+import { writeArtifacts } from './artifacts.ts';
 import { attackMeasures } from './attack-measures.ts';
 import type { Engine } from '../engine/engine.ts';
 import type { Config, MetricEntry } from './config.ts';
@@ -25,7 +26,7 @@ function metricInfo({ name, definition }: MetricEntry): MetricInfo {
   return { name, title, better, range, proportion, axes: definition.kind === 'map' ? definition.axes : undefined };
 }
 
-/** Writes what a finished run leaves: results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, report.html and run.json. */
+/** Writes what a finished run leaves: results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, report.html, run.json and, where the config keeps them, artifacts/. */
 export async function writeResults(
   config: Config,
   plan: Plan,
@@ -35,7 +36,7 @@ export async function writeResults(
   { started, share }: Pick<RunFacts, 'started' | 'share'>,
 ): Promise<Results> {
   const { writeReports } = await import('../../reports/index.ts');
-  for (const folder of ['tables', 'charts', 'heatmaps', 'report'])
+  for (const folder of ['tables', 'charts', 'heatmaps', 'report', 'artifacts'])
     await rm(join(out, folder), { recursive: true, force: true });
   const rows = [...work.records].flatMap((record) => record.rows);
   const seconds = (Date.now() - started.getTime()) / 1000;
@@ -50,6 +51,7 @@ export async function writeResults(
     run: record,
     out,
   });
+  const artifacts = config.keep ? await writeArtifacts(plan, out) : [];
   await writeWhole(join(out, 'run.json'), `${JSON.stringify(record, null, 2)}\n`);
-  return { rows: rows.length, summaries, files: [...files, 'run.json'] };
+  return { rows: rows.length, summaries, files: [...files, ...artifacts, 'run.json'] };
 }

@@ -47,6 +47,7 @@ const leavings = [
   'heatmaps',
   'report.html',
   'report',
+  'artifacts',
   'run.json',
 ];
 

@@ -52,5 +52,7 @@ export const configSchema = z.strictObject({
   attacks: z.array(z.unknown()).default([]),
   metrics: someOf('metrics'),
   heatmaps: z.int().nonnegative().default(3),
+  /** Keeps the maps and attacked pictures of all samples, under artifacts/. */
+  keep: z.literal('artifacts', { error: 'expected artifacts' }).optional(),
   tables: z.array(z.unknown()).optional(),
 });
