@@ -2,10 +2,7 @@
  * Times each explainer beside Captum's, zennit's or pytorch-grad-cam's on the same net, in turns, the best of each:
  * `tsx bench/beside.ts --python PYTHON [--rounds 5] [--model vgg16|resnet50] [--job NAME]`. Prints JSON lines; `ratio` is theirs over ours.
  */
-import { spawn } from 'node:child_process';
 import { cpus } from 'node:os';
-import { createInterface } from 'node:readline';
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { createOnnxRuntimeEngine } from '../src/engine/onnxruntime.ts';
 import { createPrograms } from '../src/experiment/programs.ts';
@@ -13,6 +10,7 @@ import { explainers } from '../src/explainers/index.ts';
 import type { Model } from '../src/model/model.ts';
 import { createRng } from '../src/numeric/random.ts';
 import { tensor } from '../src/numeric/tensor.ts';
+import { startPeer } from './peer-process.ts';
 import { resnet50 } from './resnet50.ts';
 import { vgg16 } from './vgg16.ts';
 
@@ -61,24 +59,8 @@ const image = tensor(
   new Float32Array(3 * 224 * 224).map(() => Math.random()),
 );
 
-/** Answers of a peer that is given one job a line: milliseconds, NaN where it cannot. */
-function startPeer(model: string) {
-  const script = fileURLToPath(new URL('peers/explainers.py', import.meta.url));
-  const peer = spawn(values.python, [script, model], { stdio: ['pipe', 'pipe', 'inherit'] });
-  const answers = createInterface({ input: peer.stdout })[Symbol.asyncIterator]();
-  return {
-    async time(job: string): Promise<number> {
-      peer.stdin.write(`${job}\n`);
-      const { value, done } = await answers.next();
-      if (done) throw new Error('the peer ended before it was asked to');
-      return value === 'null' ? NaN : Number(value);
-    },
-    end: () => peer.stdin.end(),
-  };
-}
-
 async function report(model: Model): Promise<void> {
-  const peer = startPeer(model.name);
+  const peer = startPeer(values.python, 'explainers.py', model.name);
   for (const { name, use, options = {}, rounds } of jobs) {
     // One engine a job: what an earlier one compiled would only take memory.
     const engine = createOnnxRuntimeEngine({ cacheBytes: 16 * 2 ** 30 });
