@@ -51,7 +51,10 @@ export const keepMaps = (folder: string, key: string, packed: Uint8Array): Promi
 /** Reads the maps of a unit; undefined where there are none. */
 export async function readMaps(folder: string, key: string): Promise<KeptMaps | undefined> {
   if (!hasMaps(folder, key)) return undefined;
-  const { attribution, prediction, image, targetMap } = readNpz(await readFile(mapsFile(folder, key)), `maps of ${key}`);
+  const { attribution, prediction, image, targetMap } = readNpz(
+    await readFile(mapsFile(folder, key)),
+    `maps of ${key}`,
+  );
   const [index, probability] = prediction.data as Float64Array;
   return {
     attribution: attribution as Tensor,
