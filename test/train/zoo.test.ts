@@ -12,14 +12,14 @@ import { zooPlan } from '../../src/train/zoo-plan.ts';
 const folder = join(import.meta.dirname, '../../zoo');
 const index = JSON.parse(await readFile(join(folder, 'index.json'), 'utf8')) as Record<string, ZooEntry>;
 
-test('the zoo holds the nets of the plan, in less than 8 MB', async () => {
+test('the zoo holds the nets of the plan, in less than 10 MB', async () => {
   expect(Object.keys(index).sort()).toEqual(Object.keys(zooPlan).sort());
   for (const [net, { file, bytes, command, seed }] of Object.entries(index)) {
     expect((await stat(join(folder, file))).size).toBe(bytes);
     const { epochs, scenes } = zooPlan[net];
     expect(command).toContain(`--net ${net} --seed ${seed} --epochs ${epochs} --scenes ${scenes} `);
   }
-  expect(Object.values(index).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(8e6);
+  expect(Object.values(index).reduce((sum, { bytes }) => sum + bytes, 0)).toBeLessThan(1e7);
 });
 
 /** What explainers look at. */
