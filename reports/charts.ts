@@ -1,9 +1,9 @@
 import { curveChart } from './curve-chart.ts';
-import type { CurveSet } from './curve-chart.ts';
 import type { Drawing } from './drawing.ts';
 import { distinct } from './distinct.ts';
 import { uniqueFileNames } from './file-names.ts';
 import { groupBy } from './group-by.ts';
+import type { MeanCurve } from './mean-curves.ts';
 import { metricChart } from './metric-chart.ts';
 import { splitMetric } from './metric-info.ts';
 import type { MetricInfo } from './metric-info.ts';
@@ -26,7 +26,7 @@ export interface NamedDrawing {
 export function* charts(
   summaries: readonly Summary[],
   ranks: readonly Rank[],
-  curves: readonly CurveSet[],
+  curves: readonly MeanCurve[],
   metrics: readonly MetricInfo[],
 ): Generator<NamedDrawing> {
   const infos = new Map(metrics.map((info) => [info.name, info]));
@@ -59,12 +59,12 @@ export function* charts(
         drawing: transferChart(transfer, metrics),
       };
 
-    const ownCurves = curves.filter((c) => subject(c) === key && c.ys.length > 0);
-    for (const sets of groupBy(ownCurves, (c) => JSON.stringify([c.metric, curveAttack(c)]))) {
-      const [{ metric }] = sets;
-      const attack = curveAttack(sets[0]);
+    const ownCurves = curves.filter((c) => subject(c) === key);
+    for (const group of groupBy(ownCurves, (c) => JSON.stringify([c.metric, curveAttack(c)]))) {
+      const [{ metric }] = group;
+      const attack = curveAttack(group[0]);
       const drawing = curveChart(
-        sets.map((set) => ({ ...set, attack })),
+        group.map((curve) => ({ ...curve, attack })),
         infos.get(metric),
       );
       yield { path: path(`${metric}-curve${attack === 'none' ? '' : `-${attack}`}`), drawing };

@@ -1,26 +1,12 @@
 import type { ChartDataset, LegendItem } from 'chart.js';
-import { mean, standardError } from '../src/statistics/describe.ts';
 import { axisEnds } from './axis-ends.ts';
 import type { Drawing } from './drawing.ts';
 import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
+import type { MeanCurve } from './mean-curves.ts';
 import { sampleCount } from './metric-chart.ts';
 import type { MetricInfo } from './metric-info.ts';
 import { seriesStyle, withAlpha } from './palette.ts';
 import { shorten } from './wrap.ts';
-
-/** The curves behind a metric's scores, one a sample, for one explainer and attack. */
-export interface CurveSet {
-  readonly model: string;
-  readonly dataset: string;
-  readonly explainer: string;
-  /** `none` for the clean picture. */
-  readonly attack: string;
-  readonly metric: string;
-  /** Fractions, of pixels unless the metric says otherwise, in [0,1]. */
-  readonly x: readonly number[];
-  /** `[sample][x]`, all as long as `x`. */
-  readonly ys: readonly (readonly number[])[];
-}
 
 const overPixels = { x: 'fraction of pixels changed', y: 'probability of the explained class' };
 
@@ -39,29 +25,27 @@ function legendItem(explainer: string, i: number): LegendItem {
   };
 }
 
-/** The mean curve of each explainer with a band of ±1.96 standard errors, for one metric, model, dataset and attack. */
-export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Drawing {
-  const [{ model, dataset, metric, attack }] = sets;
-  const bands = sets.length <= mostBands && sets.some(({ ys }) => ys.length > 1);
-  const datasets = sets.flatMap(({ x, ys }, i): ChartDataset<'line', { x: number; y: number }[]>[] => {
+/** The mean curve of each explainer with the 95 % interval of the mean, for one metric, model, dataset and attack. */
+export function curveChart(curves: readonly MeanCurve[], info?: MetricInfo): Drawing {
+  const [{ model, dataset, metric, attack }] = curves;
+  const bands = curves.length <= mostBands && curves.some(({ n }) => n > 1);
+  const datasets = curves.flatMap(({ x, mean, low, high }, i): ChartDataset<'line', { x: number; y: number }[]>[] => {
     const { colour, dash } = seriesStyle(i);
-    const columns = x.map((_, j) => ys.map((y) => y[j]));
-    const line = (shift: number) =>
-      columns.map((column, j) => ({ x: x[j], y: mean(column)! + shift * 1.96 * (standardError(column) ?? 0) }));
+    const line = (ys: readonly number[]) => ys.map((y, j) => ({ x: x[j], y }));
     const edge = { borderWidth: 0, pointRadius: 0, backgroundColor: withAlpha(colour, 0.16) };
     const curve = {
-      data: line(0),
+      data: line(mean),
       borderColor: colour,
       borderWidth: 1.8,
       pointRadius: 0,
       borderDash: dash,
     };
-    return bands ? [curve, { ...edge, data: line(-1) }, { ...edge, data: line(1), fill: '-1' }] : [curve];
+    return bands ? [curve, { ...edge, data: line(low) }, { ...edge, data: line(high), fill: '-1' }] : [curve];
   });
   const title = `${info?.title ?? metric}: ${attack === 'none' ? 'clean images' : attack}`;
   const options = chartOptions(title, [
     `${model} on ${dataset}`,
-    `${bands ? 'mean ± 1.96 standard errors' : 'mean'}, ${sampleCount(sets.map(({ ys }) => ({ n: ys.length, undefined: 0 })))}`,
+    `${bands ? 'mean, 95 % interval (BCa bootstrap)' : 'mean'}, ${sampleCount(curves.map(({ n }) => ({ n, undefined: 0 })))}`,
   ]);
   const heights = datasets.flatMap(({ data }) => data.map(({ y }) => y));
   const [highest, lowest] = [Math.max(...heights), Math.min(...heights)];
@@ -92,7 +76,7 @@ export function curveChart(sets: readonly CurveSet[], info?: MetricInfo): Drawin
             labels: {
               ...options.plugins.legend.labels,
               pointStyleWidth: 28,
-              generateLabels: () => sets.map(({ explainer }, i) => legendItem(explainer, i)),
+              generateLabels: () => curves.map(({ explainer }, i) => legendItem(explainer, i)),
             },
           },
         },

@@ -1,11 +1,12 @@
 import { join } from 'node:path';
 import { charts } from './charts.ts';
-import type { CurveSet } from './curve-chart.ts';
+import type { CurveSet } from './curve-set.ts';
 import { drawingFiles } from './drawing.ts';
 import { uniqueFileNames } from './file-names.ts';
 import { galleryFigure } from './gallery-figure.ts';
 import { heatmapFigure } from './heatmap-figure.ts';
 import type { HeatmapFigure } from './heatmap-figure.ts';
+import { meanCurves } from './mean-curves.ts';
 import type { MetricInfo } from './metric-info.ts';
 import { startPage, type RunRecord } from './page/index.ts';
 import { comparePairs, pairwiseCsv } from './pairwise.ts';
@@ -63,6 +64,7 @@ export async function writeReports(results: Results): Promise<Reports> {
   const summaries = summarise(cells, metrics, seed);
   const pairs = comparePairs(cells, metrics, seed);
   const ranks = rankExplainers(cells, metrics);
+  const means = meanCurves(curves, seed);
   await write('results.csv', resultsCsv(rows));
   await replaceFile(join(out, 'results.parquet'), (path) => writeResultsParquet(path, rows, { metrics, run }));
   files.push('results.parquet');
@@ -71,7 +73,7 @@ export async function writeReports(results: Results): Promise<Reports> {
   await write('ranks.csv', ranksCsv(ranks));
   for (const { path, text } of tableFiles({ cells: summaries, verdicts: pairs, metrics }, tables))
     await write(`tables/${path}`, text);
-  for (const { path, drawing } of charts(summaries, ranks, curves, metrics))
+  for (const { path, drawing } of charts(summaries, ranks, means, metrics))
     for (const file of drawingFiles(`charts/${path}`, drawing)) await write(file.path, file.content);
   const unique = uniqueFileNames();
   const page = await startPage(cells, write);
@@ -82,6 +84,6 @@ export async function writeReports(results: Results): Promise<Reports> {
     if (!figure.entries.some(({ attack }) => attack) && gallery.length < galleryRows) gallery.push(figure);
   }
   if (gallery.length > 1) await write(`heatmaps/${unique('gallery')}.png`, galleryFigure(gallery));
-  await page.finish({ run, metrics, summaries, pairs, ranks, curves });
+  await page.finish({ run, metrics, summaries, pairs, ranks, curves: means });
   return { files, summaries };
 }

@@ -1,20 +1,10 @@
-import { mean, standardError } from '../../src/statistics/describe.ts';
-import type { CurveSet } from '../curve-chart.ts';
-import type { MeanCurve } from './data.ts';
+import type { MeanCurve } from '../mean-curves.ts';
 
-const short = (v: number) => Number(v.toPrecision(5));
+const short = (values: readonly number[]) => values.map((v) => Number(v.toPrecision(5)));
 
-/** The mean curve of each explainer and its band. */
-export const meanCurves = (sets: readonly CurveSet[]): MeanCurve[] =>
-  sets
-    .filter(({ ys }) => ys.length > 0)
-    .map(({ x, ys, ...of }) => {
-      const columns = x.map((_, j) => ys.map((y) => y[j]));
-      return {
-        ...of,
-        n: ys.length,
-        x: x.map(short),
-        mean: columns.map((column) => short(mean(column)!)),
-        half: ys.length > 1 ? columns.map((column) => short(1.96 * standardError(column)!)) : [],
-      };
-    });
+/** Curves to five digits, which is more than a screen shows. */
+export const shownCurves = (curves: readonly MeanCurve[]): MeanCurve[] =>
+  curves.map((curve) => ({
+    ...curve,
+    ...{ x: short(curve.x), mean: short(curve.mean), low: short(curve.low), high: short(curve.high) },
+  }));

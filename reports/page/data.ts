@@ -1,7 +1,7 @@
 import type { Prediction } from '../heatmap-figure.ts';
+import type { MeanCurve } from '../mean-curves.ts';
 import type { Pair } from '../pairwise.ts';
 import type { Rank } from '../ranks.ts';
-import type { Row } from '../row.ts';
 import type { Summary } from '../summary.ts';
 import type { Columns } from './columns.ts';
 import type { RunRecord } from './run-record.ts';
@@ -18,15 +18,6 @@ export interface ShownMetric {
   /** The largest possible value, where there is one. */
   readonly top?: number;
   readonly axes?: { readonly x: string; readonly y: string };
-}
-
-/** The mean of the curves of one explainer; the band is `mean ± 1.96 standard errors`. */
-export interface MeanCurve extends Pick<Row, 'model' | 'dataset' | 'explainer' | 'attack' | 'metric'> {
-  readonly n: number;
-  readonly x: readonly number[];
-  readonly mean: readonly number[];
-  /** Half the width of the band; empty for a single curve. */
-  readonly half: readonly number[];
 }
 
 /** A model on a dataset, and the chunk that holds its rows. */

@@ -1,7 +1,7 @@
-import type { CurveSet } from '../curve-chart.ts';
 import { distinct } from '../distinct.ts';
 import { groupBy } from '../group-by.ts';
 import type { HeatmapFigure } from '../heatmap-figure.ts';
+import type { MeanCurve } from '../mean-curves.ts';
 import { comparisonOf, directionOf, formatRange, infoOf, splitMetric, topOf, type MetricInfo } from '../metric-info.ts';
 import type { Pair } from '../pairwise.ts';
 import type { Rank } from '../ranks.ts';
@@ -10,7 +10,7 @@ import type { Summary } from '../summary.ts';
 import { pageAssets } from './assets.ts';
 import { createChunks, type WriteFile } from './chunks.ts';
 import { toColumns } from './columns.ts';
-import { meanCurves } from './curves.ts';
+import { shownCurves } from './curves.ts';
 import { pairKeys, rankKeys, summaryKeys, type FigureEntry, type ShownMetric, type Subject } from './data.ts';
 import { figureChunk } from './figure.ts';
 import { pageHtml } from './html.ts';
@@ -26,7 +26,7 @@ export interface PageContent {
   readonly summaries: readonly Summary[];
   readonly pairs: readonly Pair[];
   readonly ranks: readonly Rank[];
-  readonly curves: readonly CurveSet[];
+  readonly curves: readonly MeanCurve[];
 }
 
 /** A page in the making. */
@@ -90,7 +90,7 @@ export async function startPage(cells: readonly ResultCell[], write: WriteFile, 
         summaries: toColumns(summaries, summaryKeys),
         pairs: toColumns(pairs, pairKeys),
         ranks: toColumns(ranks, rankKeys),
-        curves: meanCurves(curves),
+        curves: shownCurves(curves),
       };
       await write('report.html', pageHtml(data, chunks.inline, await pageAssets()));
     },

@@ -2,6 +2,7 @@ import { describe, expect, it } from 'vitest';
 import { axisEnds } from '../../reports/axis-ends.ts';
 import { charts } from '../../reports/charts.ts';
 import { curveChart } from '../../reports/curve-chart.ts';
+import { meanCurves } from '../../reports/mean-curves.ts';
 import { metricChart, sampleCount } from '../../reports/metric-chart.ts';
 import { drawingFormats } from '../../reports/drawing.ts';
 import { formatRange } from '../../reports/metric-info.ts';
@@ -17,11 +18,12 @@ import { metrics, row, sampleCurves, sampleRows } from './samples.ts';
 
 const summaryOf = (rows: readonly Row[]) => summarise(cellsOf(rows), metrics);
 const summaries = summaryOf(sampleRows());
+const curves = meanCurves(sampleCurves());
 const ranks = rankExplainers(cellsOf(sampleRows()), metrics);
 
 describe('charts', () => {
   it('names one file a metric, similarities together, and one a curve', () => {
-    expect([...charts(summaries, ranks, sampleCurves(), metrics)].map(({ path }) => path)).toEqual([
+    expect([...charts(summaries, ranks, curves, metrics)].map(({ path }) => path)).toEqual([
       'ranks',
       'pointing-game',
       'ssim',
@@ -32,8 +34,8 @@ describe('charts', () => {
 
   it('gives several models a folder each, and attacked curves a file each', () => {
     const other = summaryOf([row({ model: 'vgg/16', value: 1 })]);
-    const curves = [...sampleCurves(), { ...sampleCurves()[0], attack: 'pgd-linf' }];
-    expect([...charts([...other, ...summaries.slice(0, 1)], [], curves, metrics)].map(({ path }) => path)).toEqual([
+    const attacked = [...curves, { ...curves[0], attack: 'pgd-linf' }];
+    expect([...charts([...other, ...summaries.slice(0, 1)], [], attacked, metrics)].map(({ path }) => path)).toEqual([
       'vgg-16-scenes/pointing-game',
       'toy-scenes/pointing-game',
       'toy-scenes/deletion-auc-curve',
@@ -43,7 +45,7 @@ describe('charts', () => {
 
   it('leaves out a metric without any value and a curve without samples', () => {
     const empty = summaryOf([row({ value: null, reason: 'the mask is empty' })]);
-    expect([...charts(empty, [], [{ ...sampleCurves()[0], ys: [] }], metrics)]).toEqual([]);
+    expect([...charts(empty, [], meanCurves([{ ...sampleCurves()[0], ys: [] }]), metrics)]).toEqual([]);
   });
 
   it('draws twenty explainers with long names', async () => {
@@ -61,7 +63,7 @@ describe('golden charts', () => {
   it('metric', () => expectGoldenDrawing('metric', metricChart(of('pointing-game'), metrics[0])!));
   it('similarity', () => expectGoldenDrawing('similarity', metricChart(of('ssim'), metrics[2])!));
   it('ranks', () => expectGoldenDrawing('ranks', rankChart(ranks)!));
-  it('curve', () => expectGoldenDrawing('curve', curveChart(sampleCurves(), metrics[1])));
+  it('curve', () => expectGoldenDrawing('curve', curveChart(curves, metrics[1])));
 });
 
 describe('parts of a chart', () => {

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
+import { meanCurves } from '../../reports/mean-curves.ts';
 import { comparePairs } from '../../reports/pairwise.ts';
 import { startPage } from '../../reports/page/index.ts';
 import { rankExplainers } from '../../reports/ranks.ts';
@@ -44,7 +45,7 @@ async function writePage(out: string): Promise<string> {
     summaries: summarise(cells, metrics),
     pairs: comparePairs(cells, metrics, 0),
     ranks: rankExplainers(cells, metrics),
-    curves: sampleCurves(),
+    curves: meanCurves(sampleCurves()),
   });
   return pathToFileURL(join(out, 'report.html')).href;
 }

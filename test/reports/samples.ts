@@ -1,4 +1,4 @@
-import type { CurveSet } from '../../reports/curve-chart.ts';
+import type { CurveSet } from '../../reports/curve-set.ts';
 import type { HeatmapFigure } from '../../reports/heatmap-figure.ts';
 import type { MetricInfo } from '../../reports/metric-info.ts';
 import type { Row } from '../../reports/row.ts';

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { charts } from '../../reports/charts.ts';
+import { meanCurves } from '../../reports/mean-curves.ts';
 import { optionsText } from '../../reports/page/client/option-text.ts';
 import { cellsOf } from '../../reports/result-cell.ts';
 import { summarise } from '../../reports/summary.ts';
@@ -55,7 +56,9 @@ describe('a matrix of transfer', () => {
     expect(
       [...charts(summaries, [], [], metrics)].map(({ path }) => path).filter((p) => p.startsWith('transfer')),
     ).toEqual(['transfer-ssim-gap-closed', 'transfer-ssim-before-after']);
-    const losses = sampleCurves().map((set) => ({ ...set, metric: 'attack:loss', attack: `nudge@${set.explainer}` }));
+    const losses = meanCurves(sampleCurves()).map((curve) => {
+      return { ...curve, metric: 'attack:loss', attack: `nudge@${curve.explainer}` };
+    });
     expect([...charts([], [], losses, metrics)].map(({ path }) => path)).toEqual(['attack-loss-curve-nudge']);
     expect(curveAttack({ metric: 'deletion', attack: 'nudge@srd' })).toBe('nudge@srd');
     expect(splitAttack('none')).toEqual({ attack: 'none', against: undefined });

@@ -1,6 +1,7 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
 import { withAlpha } from '../../palette.ts';
-import type { MeanCurve, ShownMetric } from '../data.ts';
+import type { MeanCurve } from '../../mean-curves.ts';
+import type { ShownMetric } from '../data.ts';
 import { h, redraw } from './dom.ts';
 import { attackTitle, counted, formatNumber } from './format.ts';
 import { lazyChart, tidyCharts } from './lazy-chart.ts';
@@ -25,25 +26,24 @@ function curvePlot(
   const { axes = overPixels } = metric;
   const { quiet, grid, series } = theme();
   const bands = curves.length <= mostBands;
-  const datasets = curves.flatMap(({ explainer, x, mean, half }): ChartDataset<'line', Point[]>[] => {
+  const datasets = curves.flatMap(({ explainer, x, mean, low, high }): ChartDataset<'line', Point[]>[] => {
     const { colour, dash } = series(explainers.indexOf(explainer));
-    const line = (sign: number) => x.map((v, i) => ({ x: v, y: mean[i] + sign * (half[i] ?? 0) }));
+    const line = (ys: readonly number[]) => ys.map((y, i) => ({ x: x[i], y }));
     const common = { label: explainer, pointRadius: 0, borderColor: colour };
     const curve = {
       ...common,
-      data: line(0),
+      data: line(mean),
       borderWidth: 1.8,
       borderDash: dash,
       pointHoverRadius: 3,
       pointHitRadius: 6,
     };
     const edge = { ...common, borderWidth: 0, backgroundColor: withAlpha(colour, 0.16), pointHitRadius: 0 };
-    return bands && half.length > 0
-      ? [curve, { ...edge, data: line(-1) }, { ...edge, data: line(1), fill: '-1' }]
+    return bands && low.length > 0
+      ? [curve, { ...edge, data: line(low) }, { ...edge, data: line(high), fill: '-1' }]
       : [curve];
   });
-  // By the means: bands may go beyond what a probability can be, and are cut off there.
-  const heights = curves.flatMap(({ mean }) => mean);
+  const heights = curves.flatMap(({ mean, high }) => (bands ? [...mean, ...high] : mean));
   const ends = {
     min: Math.min(...heights) < 0 ? undefined : 0,
     max: metric.axes ? undefined : Math.min(1, Math.ceil(12 * Math.max(...heights)) / 10),
@@ -87,7 +87,8 @@ export function drawCurves(parent: HTMLElement, report: Report): void {
         const metric = metricOf(report, name);
         const title = `${metric.title}: ${attackTitle(attack)}`;
         const words = `${title}, ${own.map(({ explainer, mean }) => `${explainer} from ${formatNumber(mean[0])} to ${formatNumber(mean.at(-1)!)}`).join('; ')}. The areas are in the ranking table.`;
-        const bands = own.length <= mostBands ? 'mean ± 1.96 standard errors' : 'mean; hide explainers to see bands';
+        const bands =
+          own.length <= mostBands ? 'mean and 95 % interval (BCa bootstrap)' : 'mean; hide explainers to see bands';
         return [
           lazyChart(title, `${bands}, ${counted(own[0].n, 'picture')}`, words, 240, () =>
             curvePlot(own, explainers, metric),
