@@ -5,7 +5,7 @@ import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
 import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
-import { cacheOptions, measureOption, threadsOption, workersOption } from './run-options.ts';
+import { cacheOptions, measureOption, repeated, threadsOption, workersOption } from './run-options.ts';
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
@@ -47,7 +47,7 @@ export const compare = defineCommand({
       return;
     }
     const folder = out ?? join('runs', config.name);
-    const again = `xai-gauntlet compare --explainer ${explainer} --against ${against} --config ${file} --out ${folder}`;
+    const again = `xai-gauntlet compare --explainer ${explainer} --against ${against} --config ${file} --out ${folder}${repeated(rest)}`;
     if (!(await runConfig(config, { ...rest, out: folder, again }))) return;
     const { readRun } = await import('../experiment/finished-run.ts');
     const { compareTwo } = await import('../../reports/comparison.ts');

@@ -4,7 +4,7 @@ import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
 import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
-import { cacheOptions, measureOption, threadsOption, workersOption } from './run-options.ts';
+import { cacheOptions, measureOption, repeated, threadsOption, workersOption } from './run-options.ts';
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
@@ -30,7 +30,7 @@ export const experiment = defineCommand({
     if (plan) print(await planned(config, measure, rest));
     else {
       const folder = out ?? join('runs', config.name);
-      const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
+      const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
       const result = await runConfig(config, { ...rest, out: folder, again });
       if (!result || rest.quiet) return;
       const { summaryTable } = await import('./summary-table.ts');

@@ -20,6 +20,10 @@ export const threadsOption = countOption(
   'by the size of the models',
 );
 
+/** What a command that goes on with a run has to repeat: another number of threads would change the last digits. */
+export const repeated = ({ threads }: { readonly threads?: number }): string =>
+  threads === undefined ? '' : ` --threads ${threads}`;
+
 /** The option `--workers` of commands that run an experiment. */
 export const workersOption = countOption(
   'workers',
