@@ -2,9 +2,13 @@ import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
+import { comparisonConfig, readRecipe } from '../../src/experiment/compare.ts';
+import { readConfig, type Config, type Recipe } from '../../src/experiment/config.ts';
 import type { Task, UnitResult } from '../../src/experiment/executor.ts';
+import { makePlan } from '../../src/experiment/plan.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
 import { shareOut } from '../../src/experiment/share.ts';
+import { openSubjects } from '../../src/experiment/subject.ts';
 import { workerPool } from '../../src/experiment/workers/pool.ts';
 import * as g from '../../src/graph/index.ts';
 import { workOf } from '../../src/model/model.ts';
@@ -65,6 +69,22 @@ test('a signal lets the units at work end and begins no other', async () => {
   const results = await fake(many, 2, controller.signal, () => controller.abort());
   expect(results.length).toBeGreaterThan(0);
   expect(results.length).toBeLessThan(600);
+});
+
+test('what cannot be kept ends the run', async () => {
+  const pool = workerPool({ recipe: { text: await temporaryFolder(), file: '' } }, 2, script);
+  const onResult = () => Promise.reject(new Error('disk full'));
+  await expect(pool.execute(tasksOf([['a', 'b'], ['c']]), { onResult })).rejects.toThrow('disk full');
+});
+
+test('another process plans the same units from a recipe', async () => {
+  const folder = await temporaryFolder();
+  const config = await readConfig(await tinyExperiment(folder));
+  const keysOf = async (one: Config) => makePlan(one, await openSubjects(one)).units.map(({ key }) => key);
+  for (const one of [config, await comparisonConfig(config, 'gradient', 'srd')]) {
+    const recipe = JSON.parse(JSON.stringify(one.recipe)) as Recipe;
+    expect(await keysOf(await readRecipe(recipe))).toEqual(await keysOf(one));
+  }
 });
 
 test('two processes leave the bytes of one', async () => {

@@ -1,5 +1,4 @@
 import { fork, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
 import { join } from 'node:path';
 import { UserError } from '../../numeric/errors.ts';
 import type { Task, TaskResult } from '../executor.ts';
@@ -29,9 +28,9 @@ function errorOf({ message, stack, mistake }: Extract<FromWorker, { kind: 'faile
 /** Starts a worker process. */
 export function startWorker(setting: Setting, script = workerScript): Worker {
   const child: ChildProcess = fork(script, [], { execArgv: [], stdio: ['ignore', 'inherit', 'inherit', 'ipc'] });
-  let died: string | undefined;
-  const exited = once(child, 'exit').then(([code, signal]) => {
-    died = signal ? `was ended by ${String(signal)}` : `ended with code ${String(code)}`;
+  const exited = new Promise<string>((resolve) => {
+    child.on('exit', (code, signal) => resolve(signal ? `was ended by ${signal}` : `ended with code ${code}`));
+    child.on('error', ({ message }) => resolve(`could not be run (${message})`));
   });
   const send = (message: ToWorker) => {
     // A process that is gone is told by its exit.
@@ -48,12 +47,15 @@ export function startWorker(setting: Setting, script = workerScript): Worker {
           kept.then(settle, reject);
         };
         const receive = (message: FromWorker) => {
-          if (message.kind === 'result') kept = kept.then(() => onResult(message.result));
-          else if (message.kind === 'ended') end(() => resolve(undefined));
+          if (message.kind === 'result') {
+            kept = kept.then(() => onResult(message.result));
+            // What cannot be kept need not be computed to its end.
+            kept.catch(() => end(() => undefined));
+          } else if (message.kind === 'ended') end(() => resolve(undefined));
           else if (message.kind === 'failed') end(() => reject(errorOf(message)));
         };
         child.on('message', receive);
-        void exited.then(() => end(() => resolve(died)));
+        void exited.then((died) => end(() => resolve(died)));
         send({ kind: 'task', task });
       }),
     stop: () => send({ kind: 'stop' }),
