@@ -70,7 +70,7 @@ test('experiment --plan says what is to be done and what it takes', async () => 
   const folder = await temporaryFolder();
   const { code, stdout } = await runCli(['experiment', '--config', await tinyExperiment(folder), '--plan'], folder);
   expect(code).toBe(0);
-  expect(stdout).toMatch(/^tiny: 45 units of work on 3 samples, at most 669 rows\n[^]*\nestimate: /);
+  expect(stdout).toMatch(/^tiny: 45 units of work on 3 samples, at most 702 rows\n[^]*\nestimate: /);
 });
 
 test('explain writes the attribution and a picture', async () => {

@@ -93,7 +93,7 @@ test('memory stays flat over 10,000 units', async () => {
   expect(work.computed).toBe(10_000);
   let rows = 0;
   for (const record of work.records) rows += record.rows.length;
-  expect(rows).toBe(5000 * 1 + 5000 * (1 + 11));
+  expect(rows).toBe(5000 * 1 + 5000 * (1 + 12));
   // A unit leaves the place of its line and a hash; its rows alone would be some 2 kB.
   expect(held).toHaveLength(5);
   expect((held[4] - held[1]) / 6000).toBeLessThan(500);

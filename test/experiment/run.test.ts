@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = await mkdtemp(join(tmpdir(), 'gauntlet-'));
   config = await tinyExperiment(folder);
   const result = await run('whole');
-  expect(result).toMatchObject({ finished: true, units: 45, computed: 45, reused: 0, rows: 669, skipped: [] });
+  expect(result).toMatchObject({ finished: true, units: 45, computed: 45, reused: 0, rows: 702, skipped: [] });
   whole = await textOf('whole', 'results.csv');
 }, 60_000);
 
@@ -32,7 +32,7 @@ afterAll(() => rm(folder, { recursive: true, force: true }));
 
 test('writes rows in the order of the plan, a summary, charts, figures and a record', async () => {
   const rows = rowsOf(whole);
-  expect(rows).toHaveLength(669);
+  expect(rows).toHaveLength(702);
   expect(rows[0]).toMatchObject({ sample: 'test-0-0', explainer: 'srd', attack: 'none', metric: 'deletion' });
   expect(rows.filter(({ value, reason }) => (value === '') !== (reason !== ''))).toEqual([]);
   const metrics = (attack: string) => [
@@ -44,7 +44,7 @@ test('writes rows in the order of the plan, a summary, charts, figures and a rec
     ...['ssim', 'pearson'].flatMap((name) =>
       ['before-after', 'after-target', 'before-target', 'before-noise', 'gap-closed'].map((pair) => `${name}:${pair}`),
     ),
-    ...['linf', 'l2', 'l1', 'image-mse', 'prediction-kept', 'probability-before', 'probability'].map(
+    ...['linf', 'l2', 'l1', 'image-mse', 'prediction-kept', 'prediction', 'probability-before', 'probability'].map(
       (name) => `attack:${name}`,
     ),
     ...['queries', 'gradients', 'loss-first', 'loss-last', 'image-ssim'].map((name) => `attack:${name}`),
@@ -66,7 +66,7 @@ test('writes rows in the order of the plan, a summary, charts, figures and a rec
   );
   expect(await readdir(join(folder, 'whole', 'heatmaps'))).toHaveLength(3);
   const record = JSON.parse(await textOf('whole', 'run.json')) as Record<string, unknown>;
-  expect(record).toMatchObject({ units: { planned: 45, computed: 45, reused: 0 }, rows: 669, config: { seed: 0 } });
+  expect(record).toMatchObject({ units: { planned: 45, computed: 45, reused: 0 }, rows: 702, config: { seed: 0 } });
 });
 
 test('metrics that ask for neighbours, inner values, other classes and random weights give rows', async () => {
