@@ -1,4 +1,6 @@
 import { packageVersion } from '../experiment/package.ts';
+import type { Engine } from '../engine/engine.ts';
+import { engines } from '../engine/select.ts';
 import { zooNets } from '../experiment/zoo.ts';
 
 /** What was found of one part. */
@@ -15,9 +17,21 @@ export interface Finding {
 interface Part {
   readonly name: string;
   readonly needed: boolean;
-  readonly advice: string;
+  /** What the message of a failure does not say. */
+  readonly advice?: string;
   /** Returns what is there. Throws where it does not work. */
   probe(): Promise<string>;
+}
+
+/** Runs a small graph and returns version and device. */
+async function tryEngine(engine: Engine): Promise<string> {
+  const { input, relu } = await import('../graph/index.ts');
+  const { tensor } = await import('../numeric/tensor.ts');
+  const { y } = await engine.compile({ y: relu(input('x', ['N'])) }).run({ x: tensor([2], [-1, 2]) });
+  const { version } = await engine.describe();
+  await engine.release();
+  if (y.data[0] !== 0 || y.data[1] !== 2) throw new Error('computes wrong numbers');
+  return `${version}, runs on ${engine.device}`;
 }
 
 const parts: readonly Part[] = [
@@ -35,17 +49,7 @@ const parts: readonly Part[] = [
     name: 'onnxruntime',
     needed: true,
     advice: 'reinstall the package for this platform',
-    async probe() {
-      const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
-      const { input, relu } = await import('../graph/index.ts');
-      const { tensor } = await import('../numeric/tensor.ts');
-      const engine = createOnnxRuntimeEngine();
-      const { y } = await engine.compile({ y: relu(input('x', ['N'])) }).run({ x: tensor([2], [-1, 2]) });
-      const { version } = await engine.describe();
-      await engine.release();
-      if (y.data[0] !== 0 || y.data[1] !== 2) throw new Error('computes wrong numbers');
-      return `${version}, runs on ${engine.device}`;
-    },
+    probe: async () => tryEngine((await import('../engine/onnxruntime.ts')).createOnnxRuntimeEngine()),
   },
   {
     name: 'sharp',
@@ -99,6 +103,14 @@ const parts: readonly Part[] = [
       return 'the CUDA provider of ONNX Runtime is installed';
     },
   },
+  // The engines that may be absent; what to install is in their messages.
+  ...engines
+    .filter(({ name }) => name.startsWith('tfjs:'))
+    .map(({ name, open }) => ({
+      name: `--engine ${name}`,
+      needed: false,
+      probe: async () => tryEngine(await open({})),
+    })),
 ];
 
 /** Tries every part in turn. */
@@ -108,7 +120,13 @@ export async function diagnose(): Promise<Finding[]> {
     try {
       findings.push({ name, ok: true, needed, detail: await probe() });
     } catch (error) {
-      findings.push({ name, ok: false, needed, detail: (error as Error).message.split('\n')[0], advice });
+      findings.push({
+        name,
+        ok: false,
+        needed,
+        detail: (error as Error).message.split('\n')[0].replace(/^tfjs:\S+: /, ''),
+        advice,
+      });
     }
   }
   return findings;

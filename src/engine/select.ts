@@ -1,5 +1,6 @@
 import { UserError } from '../numeric/errors.ts';
 import type { Engine } from './engine.ts';
+import type { TfjsDevice } from './tfjs.ts';
 
 /** What a user may set of any engine; an engine that has no use for a setting ignores it. */
 export interface EngineSettings {
@@ -16,6 +17,12 @@ export interface EngineEntry {
   open(settings: EngineSettings): Promise<Engine>;
 }
 
+const tfjs = (device: TfjsDevice, title: string): EngineEntry => ({
+  name: `tfjs:${device}`,
+  title,
+  open: async () => (await import('./tfjs.ts')).createTfjsEngine(device),
+});
+
 /** All engines, the default first. Adding one is adding its entry; what is slow to load belongs inside `open`. */
 export const engines: readonly EngineEntry[] = [
   {
@@ -23,6 +30,11 @@ export const engines: readonly EngineEntry[] = [
     title: 'ONNX Runtime on the processor',
     open: async (settings) => (await import('./onnxruntime.ts')).createOnnxRuntimeEngine(settings),
   },
+  tfjs('wasm', 'TensorFlow.js, WebAssembly'),
+  tfjs('cpu', 'TensorFlow.js, plain JavaScript'),
+  tfjs('node', "TensorFlow.js on the processor by TensorFlow's library"),
+  tfjs('node-gpu', "TensorFlow.js on an NVIDIA GPU by TensorFlow's library"),
+  tfjs('webgpu', 'TensorFlow.js on a graphics card by WebGPU'),
   {
     name: 'reference:cpu',
     title: 'float64 interpreter, slow, to check the others against',
