@@ -19,8 +19,9 @@ export const zooPlan: Readonly<Record<string, Training>> = {
   'scenes-vgg-5': { epochs: 6, scenes: 12_000 },
   'scenes-vgg-13': { epochs: 4, scenes: 12_000 },
   'scenes-resnet': { epochs: 8, scenes: 12_000 },
+  'scenes-resnet-20': { epochs: 5, scenes: 12_000 },
   'scenes-vit': { epochs: 14, scenes: 24_000 },
 };
 
 /** How a net is trained by default. */
-export const trainingOf = (net: string): Training => zooPlan[net] ?? short;
+export const trainingOf = (net: string): Training => zooPlan[net] ?? { epochs: 5, scenes: 12_000 };
