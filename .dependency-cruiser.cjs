@@ -8,6 +8,7 @@ const layers = [
   ['^src/(model|data)/'],
   ['^(src/explainers|attacks|metrics|reports)/'],
   ['^src/(experiment|train|apop|fooling)/'],
+  ['^src/paper/'],
   ['^src/index[.]ts$'],
   ['^src/cli/'],
 ];

@@ -131,7 +131,7 @@ function placesOf(
   const standing = standings(
     own.map((cell) => (cell?.mean === null || cell === undefined ? undefined : scale * cell.mean)),
     digits,
-    goal,
+    layout.best ? goal : undefined,
   );
   const pairs = layout.marks ? verdicts.filter(here) : [];
   const measured = own.flatMap((cell) => (cell ? [cell.explainer] : []));

@@ -45,6 +45,8 @@ export const tableLayout = z.strictObject({
   digits: z.int().min(0).max(12).default(3),
   /** What stands beside a mean. */
   spread: z.enum(['interval', 'standard-error', 'none']).default('interval'),
+  /** Bold and underlined: the best mean and the second. */
+  best: z.boolean().default(true),
   /** Arrows that say which end is better. */
   arrows: z.boolean().default(true),
   /** Marks of significance. */

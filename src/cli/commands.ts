@@ -8,15 +8,15 @@ import { foolModel } from './fool-model.ts';
 import { importModel } from './import.ts';
 import { list } from './list.ts';
 import { metricCheck } from './metric-check.ts';
+import { paper } from './paper.ts';
 import { paperTable } from './paper-table.ts';
 import { train } from './train.ts';
-import { worker } from './worker.ts';
 
 /** All commands. Adding one is adding its file and its line here; what is slow to load belongs inside its handler. */
 export const commands = [
   experiment,
-  worker,
   compare,
+  paper,
   paperTable,
   explain,
   apop,

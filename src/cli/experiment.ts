@@ -1,7 +1,6 @@
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
 import { defineCommand, print } from './command.ts';
-import { queueUrl } from './queue-url.ts';
 import { engineOption } from './engine.ts';
 import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
@@ -24,33 +23,30 @@ export const experiment = defineCommand({
       workers: workersOption,
       log: logOption,
       ...cacheOptions,
-      queue: {
-        type: 'string',
-        requiresArg: true,
-        describe: 'redis://HOST:6379/0: have the units computed by the workers there',
-        defaultDescription: 'executor of the config',
-      },
     }),
-  async handler({ config: file, out, plan, measure, queue, ...rest }) {
+  async handler({ config: file, out, plan, measure, ...rest }) {
+    const { kindOfConfig } = await import('../apop/config.ts');
+    if ((await kindOfConfig(file)) === 'apop') {
+      const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
+      if (plan) return print(await plannedApop(file));
+      const folder = out ?? join('runs', basename(file, '.yaml'));
+      const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
+      await runApopConfig(file, { ...rest, out: folder, again });
+      return;
+    }
     const { readConfig } = await import('../experiment/config.ts');
     const config = await readConfig(file);
     if (plan) print(await planned(config, measure, rest));
     else {
       const folder = out ?? join('runs', config.name);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
-      const result = await runConfig(config, { ...rest, out: folder, queue: queueOf(config, queue), again });
+      const result = await runConfig(config, { ...rest, out: folder, again });
       if (!result || rest.quiet) return;
       const { summaryTable } = await import('./summary-table.ts');
       print(summaryTable(result.summaries, process.stdout.columns ?? 160));
     }
   },
 });
-
-/** The URL of the queue that a config or `--queue` asks for. */
-function queueOf({ executor }: Config, given?: string): string | undefined {
-  if (given !== undefined || executor === undefined || executor === 'process') return given;
-  return executor === 'bullmq' ? queueUrl() : executor.bullmq.url;
-}
 
 /** What running a config would do, in words, with an estimate from what can be measured in some seconds. */
 export async function planned(

@@ -34,7 +34,6 @@ const newline = 10;
 
 /** Everything that a run leaves in its folder. */
 const leavings = [
-  'queue-id',
   fileName,
   'maps',
   'cache',

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import yargs, { type CommandModule } from 'yargs';
+import { kindOfConfig, readApopConfig } from '../../src/apop/config.ts';
 import { commands } from '../../src/cli/commands.ts';
 import { readConfig } from '../../src/experiment/config.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
@@ -18,6 +19,7 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm run bench -- /, 'takes minutes, and timings are of no use here'],
   [/^tsx bench\//, 'takes minutes, and wants other libraries beside it'],
   [/ my-explainer\.ts |--config mine\.yaml/, 'a walk-through: its own test runs it'],
+  [/^npm run paper$/, 'takes half an hour: test/cli/paper.test.ts runs one of its tables'],
   [/^xai-gauntlet table /, 'needs a finished run: test/cli/table.test.ts'],
   [/^xai-gauntlet train /, 'takes minutes: test/train trains small nets'],
   [/^xai-gauntlet import /, "needs the reader's file: test/cli/import.test.ts"],
@@ -107,7 +109,7 @@ describe('the documentation says', () => {
     if (exempt) return;
     if (typeof parsed.config === 'string') {
       makeData(parsed.config);
-      await readConfig(parsed.config);
+      await ((await kindOfConfig(parsed.config)) === 'apop' ? readApopConfig : readConfig)(parsed.config);
       if (readFileSync(parsed.config, 'utf8').includes('XAI_DATA')) return;
     }
     const out = real.map((arg) => (/^[\w-]+\.(png|npz)$/.test(arg) ? join(folder, arg) : arg));

@@ -1,0 +1,52 @@
+import { defineCommand, print, say } from './command.ts';
+import { engineOption } from './engine.ts';
+import { logOption } from './log.ts';
+import { cacheOptions, threadsOption, workersOption } from './run-options.ts';
+
+/** `paper`: reproduces the tables of the SRD paper, and writes the page that says how its claims fare. */
+export const paper = defineCommand({
+  command: 'paper [tables..]',
+  describe: "reproduce the SRD paper's tables, on drawn scenes or in full, and write the page about them",
+  builder: (yargs) =>
+    yargs
+      .positional('tables', { type: 'string', array: true, default: [] as string[], describe: 'names; by default all' })
+      .options({
+        full: { type: 'boolean', default: false, describe: "on the paper's nets and data in place of drawn scenes" },
+        runs: { type: 'string', default: 'runs/paper', requiresArg: true, describe: 'folder of the runs' },
+        page: {
+          type: 'string',
+          requiresArg: true,
+          describe: 'Markdown file to write, its results in a folder of the same name beside it',
+          defaultDescription: 'reproduction.md, or reproduction-full.md, in the folder of the runs',
+        },
+        fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folders' },
+        engine: engineOption,
+        threads: threadsOption,
+        workers: workersOption,
+        log: logOption,
+        ...cacheOptions,
+      }),
+  async handler({ tables, full, runs, page, ...rest }) {
+    const { join, relative } = await import('node:path');
+    const { readSections, configFolder } = await import('../paper/sections.ts');
+    const { chosen, runTable, checkConfigs } = await import('./paper-runs.ts');
+    const sections = chosen(await readSections(), tables);
+    const jobs = sections.map(({ run }) => {
+      const name = full ? run : `${run}-scenes`;
+      return { run, config: relative('.', join(configFolder, `${name}.yaml`)), out: join(runs, name) };
+    });
+    await checkConfigs(jobs.map(({ config }) => config));
+    const begun = Date.now();
+    for (const { run, config, out } of jobs) {
+      const start = Date.now();
+      say(`${run}: ${config}`);
+      if (!(await runTable(config, { ...rest, out, quiet: false }))) return;
+      say(`${run}: ${((Date.now() - start) / 60_000).toFixed(1)} min`);
+    }
+    const { writePage } = await import('../paper/write.ts');
+    const file = page ?? join(runs, full ? 'reproduction-full.md' : 'reproduction.md');
+    await writePage(file, jobs, full);
+    say(`${jobs.length} tables and figures, ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
+    print(file);
+  },
+});
