@@ -7,11 +7,13 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mapScale } from '../../reports/map-scale.ts';
 import { fromColumns, toColumns } from '../../reports/page/columns.ts';
 import { createChunks } from '../../reports/page/chunks.ts';
-import { markOf, sortedBy, standingOf } from '../../reports/page/client/ranking.ts';
+import { markOf, samplesNeeded, sortedBy, standingOf } from '../../reports/page/client/ranking.ts';
 import { packMap } from '../../reports/page/figure.ts';
 import { inlineJson } from '../../reports/page/json.ts';
 import { writeReports } from '../../reports/index.ts';
-import { bump, metrics, sampleRows } from './samples.ts';
+import { comparePairs } from '../../reports/pairwise.ts';
+import { cellsOf } from '../../reports/result-cell.ts';
+import { bump, metrics, row, sampleRows } from './samples.ts';
 
 describe('columns', () => {
   it('give back strings, nulls, infinities, and numbers to float32', () => {
@@ -93,6 +95,20 @@ describe('the ranking', () => {
     expect(markOf({ better: 2, worse: 0, others: 3 })).toBe('most');
     expect(markOf({ better: 1, worse: 0, others: 2 })).toBeUndefined();
     expect(markOf(standingOf('a', []))).toBeUndefined();
+  });
+
+  it.each([2, 3, 7])('knows how many samples %d explainers need for a mark', (k) => {
+    const names = Array.from({ length: k }, (_, e) => `e${e}`);
+    const markWith = (samples: number) => {
+      const rows = names.flatMap((explainer, e) =>
+        Array.from({ length: samples }, (_, s) =>
+          row({ explainer, sample: `s${s}`, metric: 'deletion-auc', value: e + 0.01 * s * e }),
+        ),
+      );
+      return markOf(standingOf('e0', comparePairs(cellsOf(rows), metrics, 0)));
+    };
+    expect(markWith(samplesNeeded(k))).toBe('all');
+    expect(markWith(samplesNeeded(k) - 1)).toBeUndefined();
   });
 
   it('sorts the better first and what has no value last', () => {

@@ -1,7 +1,7 @@
-import type { ShownMetric, ShownSummary } from '../data.ts';
+import type { ShownMetric, ShownPair, ShownSummary } from '../data.ts';
 import { h, redraw, spoken } from './dom.ts';
 import { attackTitle, counted, formatNumber, formatPercent } from './format.ts';
-import { markOf, sortedBy, standingOf, type Standing } from './ranking.ts';
+import { markOf, samplesNeeded, sortedBy, standingOf, type Standing } from './ranking.ts';
 import {
   chosenAttack,
   chosenSubject,
@@ -72,6 +72,15 @@ function notes(report: Report, summaries: readonly ShownSummary[]): HTMLElement 
       ),
     ),
   );
+}
+
+function fewNote(summaries: readonly ShownSummary[], pairs: readonly ShownPair[]): HTMLElement | undefined {
+  const compared = new Set(pairs.flatMap(({ explainer, other }) => [explainer, other])).size;
+  const samples = Math.max(...summaries.map(({ n }) => n));
+  const needed = samplesNeeded(compared);
+  if (compared < 2 || samples >= needed) return undefined;
+  const text = `With ${counted(samples, 'sample')} no mark can be earned: ${compared} explainers take ${needed}.`;
+  return h('p', { class: 'quiet' }, text);
 }
 
 function keptNote(attack: string, summaries: readonly ShownSummary[]): HTMLElement | undefined {
@@ -176,6 +185,7 @@ export function drawRanking(parent: HTMLElement, report: Report): void {
           ),
         ),
       ),
+      fewNote(summaries, pairs),
       keptNote(attack, summaries),
       notes(report, summaries),
     );
