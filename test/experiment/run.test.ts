@@ -52,6 +52,8 @@ test('writes rows in the order of the plan, a summary, charts, figures and a rec
   expect(metrics('gaussian-noise')).not.toContain('attack:loss-first');
   expect(metrics('pgd')).toEqual(expect.arrayContaining(['success', 'queries', 'gradients'].map((n) => `attack:${n}`)));
   expect(metrics('targeted-manipulation')).not.toContain('attack:success');
+  // The predicted class is a name, of which no mean is taken.
+  expect(await textOf('whole', 'summary.csv')).not.toMatch(/attack:prediction,/);
   expect(await readdir(join(folder, 'whole'))).toEqual(
     expect.arrayContaining([
       'results.csv',
