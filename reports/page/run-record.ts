@@ -51,6 +51,14 @@ export interface RunRecord {
   /** Attacks that could not be made on an explainer, being a black box. */
   readonly leftOut: readonly { readonly attack: string; readonly explainer: string }[];
   readonly skipped: readonly { readonly dataset: string; readonly sample: string; readonly reason: string }[];
+  /** What was given up elsewhere; the results are without it. */
+  readonly setAside?: readonly {
+    readonly model: string;
+    readonly dataset: string;
+    readonly sample: string;
+    readonly units: number;
+    readonly reason: string;
+  }[];
   readonly rows: number;
   /** ISO 8601. */
   readonly started: string;

@@ -11,10 +11,12 @@ import { metricCheck } from './metric-check.ts';
 import { paper } from './paper.ts';
 import { paperTable } from './paper-table.ts';
 import { train } from './train.ts';
+import { worker } from './worker.ts';
 
 /** All commands. Adding one is adding its file and its line here; what is slow to load belongs inside its handler. */
 export const commands = [
   experiment,
+  worker,
   compare,
   paper,
   paperTable,

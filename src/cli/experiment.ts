@@ -1,6 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
 import { defineCommand, print } from './command.ts';
+import { queueUrl } from './queue-url.ts';
 import { engineOption } from './engine.ts';
 import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
@@ -23,8 +24,14 @@ export const experiment = defineCommand({
       workers: workersOption,
       log: logOption,
       ...cacheOptions,
+      queue: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'redis://HOST:6379/0: have the units computed by the workers there',
+        defaultDescription: 'executor of the config',
+      },
     }),
-  async handler({ config: file, out, plan, measure, ...rest }) {
+  async handler({ config: file, out, plan, measure, queue, ...rest }) {
     const { kindOfConfig } = await import('../apop/config.ts');
     if ((await kindOfConfig(file)) === 'apop') {
       const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
@@ -40,13 +47,19 @@ export const experiment = defineCommand({
     else {
       const folder = out ?? join('runs', config.name);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
-      const result = await runConfig(config, { ...rest, out: folder, again });
+      const result = await runConfig(config, { ...rest, out: folder, queue: queueOf(config, queue), again });
       if (!result || rest.quiet) return;
       const { summaryTable } = await import('./summary-table.ts');
       print(summaryTable(result.summaries, process.stdout.columns ?? 160));
     }
   },
 });
+
+/** The URL of the queue that a config or `--queue` asks for. */
+function queueOf({ executor }: Config, given?: string): string | undefined {
+  if (given !== undefined || executor === undefined || executor === 'process') return given;
+  return executor === 'bullmq' ? queueUrl() : executor.bullmq.url;
+}
 
 /** What running a config would do, in words, with an estimate from what can be measured in some seconds. */
 export async function planned(

@@ -1,3 +1,4 @@
+import { say } from './command.ts';
 import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
 import type { Log } from './command.ts';
@@ -17,6 +18,8 @@ export interface RunArguments {
   /** Folder of the cache, by default in that of the results, and the GiB that it may hold. */
   readonly cache?: string;
   readonly cacheSize: number;
+  /** URL of the queue whose workers compute; by default this process does. */
+  readonly queue?: string;
   /** The command that goes on with a run that was stopped. */
   readonly again: string;
 }
@@ -32,8 +35,9 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
   const { runExperiment } = await import('../experiment/run.ts');
   const { diskError } = await import('./disk.ts');
   const { interruptible } = await import('./interrupt.ts');
-  const { out, fresh, engine, threads, workers } = given;
+  const { out, fresh, engine, threads, workers, queue } = given;
   const views = await viewsOf(given);
+  const executor = queue === undefined ? undefined : await distributed(queue);
   const { signal, dispose } = interruptible();
   let ended: RunResult | undefined;
   try {
@@ -43,6 +47,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
       engine,
       threads,
       workers,
+      executor,
       cache: cacheOf(given),
       signal,
       onPlan: (plan, subjects, share) => views.forEach((view) => view.begin({ config, plan, subjects, share, out })),
@@ -54,7 +59,15 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
     for (const view of views) await view.end(ended);
     dispose();
   }
-  if (ended?.finished) return ended;
-  process.exitCode = 130;
-  return undefined;
+  if (!ended?.finished) process.exitCode = 130;
+  else if (ended.setAside.length > 0) process.exitCode = 1;
+  return ended?.finished ? ended : undefined;
+}
+
+/** Has units computed by the workers of a queue, and says how to start one. */
+async function distributed(url: string) {
+  const { throughQueue } = await import('../experiment/queue/run.ts');
+  const { shownUrl } = await import('../experiment/queue/connection.ts');
+  say(`units are computed by workers; to start one, here or elsewhere: xai-gauntlet worker --queue ${shownUrl(url)}`);
+  return throughQueue(url, (line) => say(line));
 }

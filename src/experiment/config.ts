@@ -41,6 +41,8 @@ export interface Config {
   readonly target: 'predicted' | 'label';
   /** Name of the engine; absent where it is the default one. */
   readonly engine?: string;
+  /** Where `experiment` has units computed: in its process (the default), or by the workers of a queue. */
+  readonly executor?: 'process' | 'bullmq' | { readonly bullmq: { readonly url: string } };
   readonly models: readonly ModelEntry[];
   readonly datasets: readonly DatasetEntry[];
   readonly explainers: readonly ExplainerEntry[];
@@ -112,6 +114,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     seed: config.seed,
     target: config.target,
     engine: config.engine,
+    executor: config.executor,
     heatmaps: config.heatmaps,
     keep: config.keep,
     models,

@@ -33,6 +33,8 @@ export interface TaskResult {
   readonly units: readonly UnitResult[];
   /** Why the sample could not be read; there are no units then. */
   readonly skipped?: string;
+  /** Why the task was given up; what is left of it is not computed in this run. */
+  readonly setAside?: string;
 }
 
 export interface TaskEvents {

@@ -27,7 +27,7 @@ export async function runRecord(
   config: Config,
   plan: Plan,
   engine: Engine,
-  { computed, reused, skipped, hashes, seconds: spent }: Work,
+  { computed, reused, skipped, setAside, hashes, seconds: spent }: Work,
   { started, share, seconds, rows }: RunFacts,
 ): Promise<RunRecord> {
   const { version } = await engine.describe();
@@ -62,6 +62,7 @@ export async function runRecord(
     units: { planned: plan.units.length, computed, reused },
     leftOut: plan.leftOut.map(({ attack, explainer }) => ({ attack: attack.name, explainer: explainer.name })),
     skipped,
+    setAside,
     rows,
     started: started.toISOString(),
     seconds,

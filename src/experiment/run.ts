@@ -4,10 +4,11 @@ import { openEngine } from '../engine/select.ts';
 import { readConfig, type Config } from './config.ts';
 import { acquireLock } from './lock.ts';
 import type { Executor } from './executor.ts';
+import type { Setting } from './open-runner.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { writeResults, type Results } from './results.ts';
 import { openRecall, type CacheSetting } from './recall.ts';
-import type { Skipped } from './samples.ts';
+import type { SetAside, Skipped } from './samples.ts';
 import { clear, openStore } from './store.ts';
 import { shareOut, type Share } from './share.ts';
 import { openSubjects, type Subject } from './subject.ts';
@@ -16,6 +17,16 @@ import { workerPool } from './workers/pool.ts';
 import { workThrough, type WorkOptions } from './work.ts';
 
 export type { Progress } from './work.ts';
+
+/** What an executor may want to know of a run. */
+export interface RunContext {
+  readonly config: Config;
+  readonly plan: Plan;
+  readonly engine: Engine;
+  /** What another process needs to compute the same. */
+  readonly setting: Setting;
+  readonly out: string;
+}
 
 /** Aborting `signal` ends the run after the unit at work; what is finished is kept. */
 export interface RunOptions extends WorkOptions {
@@ -30,7 +41,7 @@ export interface RunOptions extends WorkOptions {
   /** Where attacked pictures and slow maps are kept for metrics to come; by default in the folder of the results, up to 2 GiB. `bytes: 0` keeps none. */
   readonly cache?: Partial<CacheSetting>;
   /** Where units are computed instead. */
-  readonly executor?: Executor;
+  readonly executor?: (context: RunContext) => Executor;
   onPlan?(plan: Plan, subjects: readonly Subject[], share: Share): void;
 }
 
@@ -45,6 +56,8 @@ export interface RunResult extends Results {
   /** Units that an earlier run had finished. */
   readonly reused: number;
   readonly skipped: readonly Skipped[];
+  /** What failed elsewhere until it was given up; the results are without it, and another run tries it again. */
+  readonly setAside: readonly SetAside[];
 }
 
 /**
@@ -61,17 +74,23 @@ export async function runExperiment(config: Config | string, options: RunOptions
   const engine = typeof asked === 'object' ? asked : await openEngine(asked, { threads });
   // What is not a processor of this machine is not divided.
   const divided = typeof asked !== 'object' && (options.workers !== undefined || engine.device === 'cpu');
-  const share: Share = { workers: divided ? suggested : 1, threads };
+  const share: Share = { workers: options.executor ? 0 : divided ? suggested : 1, threads };
   const { folder = join(options.out, 'cache'), bytes = defaultCacheBytes } = options.cache ?? {};
   const cache = bytes > 0 ? { folder, bytes } : undefined;
   const plan = makePlan(config, subjects, engine);
   options.onPlan?.(plan, subjects, share);
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
+    const setting: Setting = {
+      recipe: config.recipe,
+      engine: typeof asked === 'object' ? undefined : asked,
+      threads,
+      cache,
+    };
     const executor =
-      options.executor ??
+      options.executor?.({ config, plan, engine, setting, out: options.out }) ??
       (share.workers > 1 && typeof asked !== 'object'
-        ? workerPool({ recipe: config.recipe, engine: asked, threads, cache }, share.workers)
+        ? workerPool(setting, share.workers)
         : inProcess(createTaskRunner(config, plan, engine, cache && (await openRecall(cache, engine, threads)))));
     return await runPlan(config, plan, engine, executor, share, options);
   } finally {
@@ -93,11 +112,11 @@ async function runPlan(
   const store = await openStore(options.out);
   try {
     const work = await workThrough(config, plan, executor, store, options);
-    const { finished, computed, reused, skipped } = work;
+    const { finished, computed, reused, skipped, setAside } = work;
     const results = finished
       ? await writeResults(config, plan, engine, work, options.out, { started, share })
       : { rows: 0, summaries: [], files: [] };
-    return { ...results, finished, units: plan.units.length, computed, reused, skipped };
+    return { ...results, finished, units: plan.units.length, computed, reused, skipped, setAside };
   } finally {
     store.close();
   }

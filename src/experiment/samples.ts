@@ -9,6 +9,15 @@ export interface Skipped {
   readonly reason: string;
 }
 
+/** A sample whose units were given up, all or what was left of them. */
+export interface SetAside {
+  readonly model: string;
+  readonly dataset: string;
+  readonly sample: string;
+  readonly units: number;
+  readonly reason: string;
+}
+
 /** The units of one sample. */
 export interface Group {
   readonly subject: Subject;

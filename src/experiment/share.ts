@@ -3,7 +3,7 @@ import { workOf, type Model } from '../model/model.ts';
 
 /** How a run uses the processors of a machine. */
 export interface Share {
-  /** Processes. */
+  /** Processes of this machine that the run starts; none where others compute. */
   readonly workers: number;
   /** Threads of one operator, in each process. */
   readonly threads: number;

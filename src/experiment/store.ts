@@ -34,6 +34,7 @@ const newline = 10;
 
 /** Everything that a run leaves in its folder. */
 const leavings = [
+  'queue-id',
   fileName,
   'maps',
   'cache',

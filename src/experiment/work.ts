@@ -6,7 +6,7 @@ import { keepMaps } from './maps.ts';
 import { leftOf, valid } from './outstanding.ts';
 import type { Plan, Unit } from './plan.ts';
 import { recordOf, type UnitRecord } from './records.ts';
-import { groupsOf, idOf, sampleHashes, type Group, type SampleHashes, type Skipped } from './samples.ts';
+import { groupsOf, idOf, sampleHashes, type Group, type SampleHashes, type SetAside, type Skipped } from './samples.ts';
 import type { Store } from './store.ts';
 import type { Subject } from './subject.ts';
 
@@ -35,6 +35,7 @@ export interface Work {
   /** Units of which nothing was left to compute. */
   readonly reused: number;
   readonly skipped: readonly Skipped[];
+  readonly setAside: readonly SetAside[];
   readonly hashes: ReadonlyMap<Subject, SampleHashes>;
   /** Seconds spent on computed units, by model, explainer and attack; the first unit that needs a shared part pays for it. */
   readonly seconds: ReadonlyMap<string, number>;
@@ -67,6 +68,7 @@ export async function workThrough(
   const hashes = new Map(plan.units.map(({ subject }) => [subject, sampleHashes(subject)]));
   const waiting = new Set<string>();
   const unread = new Map<Group, string>();
+  const setAside: SetAside[] = [];
   const seconds = new Map<string, number>();
   let [done, computed, reused] = [0, 0, 0];
   const record = (unit: Unit) => recordOf(config, unit, valid(store.get(unit.key), hashes.get(unit.subject)!));
@@ -83,9 +85,19 @@ export async function workThrough(
     onProgress?.({ done, total, unit: idOf(group), skipped: skippedOf(group, reason), rows: () => [] });
   }
 
-  async function onResult({ task, units, skipped: reason }: TaskResult): Promise<void> {
+  function giveUp(group: Group, reason: string): void {
+    const { subject, index } = group;
+    const units = group.units.filter(({ key }) => waiting.has(key)).length;
+    const sample = subject.dataset.ids[index];
+    setAside.push({ model: subject.model.name, dataset: subject.entry.name, sample, units, reason });
+    done += units;
+    onProgress?.({ done, total, unit: idOf(group), rows: () => [] });
+  }
+
+  async function onResult({ task, units, skipped: reason, setAside: cause }: TaskResult): Promise<void> {
     const group = groups.get(task);
     if (reason !== undefined && group && !unread.has(group)) skip(group, reason);
+    if (cause !== undefined && group) giveUp(group, cause);
     for (const { seconds: spent, maps, ...stored } of units) {
       const unit = byKey.get(stored.key);
       if (!unit || !waiting.delete(stored.key)) continue;
@@ -118,12 +130,15 @@ export async function workThrough(
   await executor.execute(tasks(), { onResult, signal });
   const skipped = allSkipped(groups.values(), unread);
   if (unread.size === groups.size) throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
+  if (setAside.length > 0 && computed + reused === 0)
+    throw new Error(`nothing could be computed; the first sample: ${setAside[0].reason}`);
   const records: Iterable<UnitRecord> = {
     *[Symbol.iterator]() {
-      for (const group of groups.values()) if (!unread.has(group)) for (const unit of group.units) yield record(unit);
+      for (const group of groups.values())
+        if (!unread.has(group)) for (const unit of group.units) if (!waiting.has(unit.key)) yield record(unit);
     },
   };
-  return { finished: done === total, records, computed, reused, skipped, hashes, seconds };
+  return { finished: done === total, records, computed, reused, skipped, setAside, hashes, seconds };
 }
 
 const skippedOf = ({ subject, index }: Group, reason: string): Skipped => ({

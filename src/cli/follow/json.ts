@@ -44,13 +44,14 @@ export function jsonView(again: string): RunView {
     },
     end(result) {
       if (!result) return;
-      const { finished, units, computed, reused, rows, files, skipped } = result;
+      const { finished, units, computed, reused, rows, files, skipped, setAside } = result;
       const { seconds, unitsPerSecond, explainers, attacks } = throughput.get();
       tell(finished ? 'run-finished' : 'run-stopped', {
         units,
         computed,
         reused,
         skippedSamples: skipped.length,
+        setAside,
         seconds,
         unitsPerSecond,
         explainers,

@@ -5,7 +5,7 @@ import { measureThroughput, throughputLines } from './throughput.ts';
 import { notesOf, type RunView } from './view.ts';
 
 const inWords = ({ workers, threads }: Share): string =>
-  `${workers} ${workers === 1 ? 'process' : 'processes'} with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
+  `${workers === 0 ? 'workers' : workers === 1 ? '1 process' : `${workers} processes`} with ${threads} ${threads === 1 ? 'thread' : 'threads'}`;
 
 /** Follows a run by text on stderr; `quiet` leaves out all but how it ended. `again` is the command that goes on with it. */
 export function textView({ quiet, again }: { quiet: boolean; again: string }): RunView {
@@ -29,14 +29,17 @@ export function textView({ quiet, again }: { quiet: boolean; again: string }): R
     end(result) {
       view?.end();
       if (!result) return;
-      const { skipped, finished, units, computed, reused, rows } = result;
+      const { skipped, setAside, finished, units, computed, reused, rows } = result;
       for (const { dataset, sample, reason } of skipped) say(`skipped ${sample} of ${dataset}: ${reason}`);
+      for (const { model, dataset, sample, units, reason } of setAside)
+        say(`set aside ${units} units of ${model}/${dataset}/${sample}: ${reason}`);
       if (!quiet) for (const line of throughputLines(throughput.get())) say(line);
       if (!finished) say(`stopped: ${computed + reused} of ${units} units are done; to go on: ${again}`);
       else
         say(
           `${units} units (${computed} computed, ${reused} from before), ${rows} rows: ${out}/report.html, results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
         );
+      if (finished && setAside.length > 0) say(`the results are without what was set aside; to try it again: ${again}`);
     },
   };
 }

@@ -44,6 +44,11 @@ export const configSchema = z.strictObject({
     .string()
     .refine(isEngineName, `expected one of ${engineNames.join(', ')}`)
     .optional(),
+  executor: z
+    .union([z.enum(['process', 'bullmq']), z.strictObject({ bullmq: z.strictObject({ url: z.string() }) })], {
+      error: 'expected process, bullmq (which wants REDIS_URL) or { bullmq: { url: redis://HOST:6379/0 } }',
+    })
+    .optional(),
   models: someOf('models'),
   dataset: z.unknown().optional(),
   datasets: someOf('datasets').optional(),
