@@ -7,6 +7,7 @@ import { explain } from './explain.ts';
 import { foolModel } from './fool-model.ts';
 import { importModel } from './import.ts';
 import { list } from './list.ts';
+import { merge } from './merge.ts';
 import { metricCheck } from './metric-check.ts';
 import { paper } from './paper.ts';
 import { paperTable } from './paper-table.ts';
@@ -17,6 +18,7 @@ import { worker } from './worker.ts';
 export const commands = [
   experiment,
   worker,
+  merge,
   compare,
   paper,
   paperTable,

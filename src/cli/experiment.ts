@@ -1,5 +1,7 @@
 import { basename, join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
+import type { Shard } from '../experiment/shard.ts';
+import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
 import { queueUrl } from './queue-url.ts';
 import { engineOption } from './engine.ts';
@@ -24,6 +26,12 @@ export const experiment = defineCommand({
       workers: workersOption,
       log: logOption,
       ...cacheOptions,
+      shard: {
+        type: 'string',
+        requiresArg: true,
+        describe: 'k/n: compute the k-th of n parts of the samples; merge puts them together',
+        coerce: readShard,
+      },
       queue: {
         type: 'string',
         requiresArg: true,
@@ -31,7 +39,7 @@ export const experiment = defineCommand({
         defaultDescription: 'executor of the config',
       },
     }),
-  async handler({ config: file, out, plan, measure, queue, ...rest }) {
+  async handler({ config: file, out, plan, measure, queue, shard, ...rest }) {
     const { kindOfConfig } = await import('../apop/config.ts');
     if ((await kindOfConfig(file)) === 'apop') {
       const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
@@ -45,15 +53,23 @@ export const experiment = defineCommand({
     const config = await readConfig(file);
     if (plan) print(await planned(config, measure, rest));
     else {
-      const folder = out ?? join('runs', config.name);
+      const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
+      const folder = out ?? join('runs', `${config.name}${part}`);
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
-      const result = await runConfig(config, { ...rest, out: folder, queue: queueOf(config, queue), again });
-      if (!result || rest.quiet) return;
+      const result = await runConfig(config, { ...rest, out: folder, queue: queueOf(config, queue), shard, again });
+      if (!result || rest.quiet || shard) return;
       const { summaryTable } = await import('./summary-table.ts');
       print(summaryTable(result.summaries, process.stdout.columns ?? 160));
     }
   },
 });
+
+function readShard(text?: string): Shard | undefined {
+  if (text === undefined) return undefined;
+  const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
+  if (!(index >= 1 && index <= count)) throw new UserError(`--shard ${text}: expected k/n with k from 1 to n, as 3/10`);
+  return { index, count };
+}
 
 /** The URL of the queue that a config or `--queue` asks for. */
 function queueOf({ executor }: Config, given?: string): string | undefined {

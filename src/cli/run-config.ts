@@ -1,3 +1,4 @@
+import type { Shard } from '../experiment/shard.ts';
 import { say } from './command.ts';
 import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
@@ -18,6 +19,7 @@ export interface RunArguments {
   /** Folder of the cache, by default in that of the results, and the GiB that it may hold. */
   readonly cache?: string;
   readonly cacheSize: number;
+  readonly shard?: Shard;
   /** URL of the queue whose workers compute; by default this process does. */
   readonly queue?: string;
   /** The command that goes on with a run that was stopped. */
@@ -35,7 +37,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
   const { runExperiment } = await import('../experiment/run.ts');
   const { diskError } = await import('./disk.ts');
   const { interruptible } = await import('./interrupt.ts');
-  const { out, fresh, engine, threads, workers, queue } = given;
+  const { out, fresh, engine, threads, workers, queue, shard } = given;
   const views = await viewsOf(given);
   const executor = queue === undefined ? undefined : await distributed(queue);
   const { signal, dispose } = interruptible();
@@ -48,6 +50,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
       threads,
       workers,
       executor,
+      shard,
       cache: cacheOf(given),
       signal,
       onPlan: (plan, subjects, share) => views.forEach((view) => view.begin({ config, plan, subjects, share, out })),

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { openEngine } from '../engine/select.ts';
 import { readConfig, type Config } from './config.ts';
@@ -10,6 +10,8 @@ import { writeResults, type Results } from './results.ts';
 import { openRecall, type CacheSetting } from './recall.ts';
 import type { SetAside, Skipped } from './samples.ts';
 import { clear, openStore } from './store.ts';
+import { factsOf } from './queue/description.ts';
+import { shardOf, writeShard, type Shard } from './shard.ts';
 import { shareOut, type Share } from './share.ts';
 import { openSubjects, type Subject } from './subject.ts';
 import { createTaskRunner, inProcess } from './task-runner.ts';
@@ -42,6 +44,8 @@ export interface RunOptions extends WorkOptions {
   readonly cache?: Partial<CacheSetting>;
   /** Where units are computed instead. */
   readonly executor?: (context: RunContext) => Executor;
+  /** Compute a part only, and leave no reports: `mergeShards` writes them. */
+  readonly shard?: Shard;
   onPlan?(plan: Plan, subjects: readonly Subject[], share: Share): void;
 }
 
@@ -77,7 +81,8 @@ export async function runExperiment(config: Config | string, options: RunOptions
   const share: Share = { workers: options.executor ? 0 : divided ? suggested : 1, threads };
   const { folder = join(options.out, 'cache'), bytes = defaultCacheBytes } = options.cache ?? {};
   const cache = bytes > 0 ? { folder, bytes } : undefined;
-  const plan = makePlan(config, subjects, engine);
+  const whole = makePlan(config, subjects, engine);
+  const plan = options.shard ? shardOf(whole, options.shard) : whole;
   options.onPlan?.(plan, subjects, share);
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
@@ -92,7 +97,13 @@ export async function runExperiment(config: Config | string, options: RunOptions
       (share.workers > 1 && typeof asked !== 'object'
         ? workerPool(setting, share.workers)
         : inProcess(createTaskRunner(config, plan, engine, cache && (await openRecall(cache, engine, threads)))));
-    return await runPlan(config, plan, engine, executor, share, options);
+    const result = await runPlan(config, plan, engine, executor, share, options);
+    if (options.shard && result.finished && result.setAside.length === 0) {
+      const recipe = { ...config.recipe, file: resolve(config.recipe.file) };
+      const facts = await factsOf(config, whole, engine);
+      await writeShard(options.out, { ...options.shard, setting: { ...setting, recipe, cache: undefined }, facts });
+    }
+    return result;
   } finally {
     if (engine !== asked) await engine.release();
     await unlock();
@@ -113,9 +124,10 @@ async function runPlan(
   try {
     const work = await workThrough(config, plan, executor, store, options);
     const { finished, computed, reused, skipped, setAside } = work;
-    const results = finished
-      ? await writeResults(config, plan, engine, work, options.out, { started, share })
-      : { rows: 0, summaries: [], files: [] };
+    const results =
+      finished && !options.shard
+        ? await writeResults(config, plan, engine, work, options.out, { started, share })
+        : { rows: 0, summaries: [], files: [] };
     return { ...results, finished, units: plan.units.length, computed, reused, skipped, setAside };
   } finally {
     store.close();

@@ -35,6 +35,7 @@ const newline = 10;
 /** Everything that a run leaves in its folder. */
 const leavings = [
   'queue-id',
+  'shard.json',
   fileName,
   'maps',
   'cache',

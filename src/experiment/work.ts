@@ -129,7 +129,8 @@ export async function workThrough(
 
   await executor.execute(tasks(), { onResult, signal });
   const skipped = allSkipped(groups.values(), unread);
-  if (unread.size === groups.size) throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
+  if (groups.size > 0 && unread.size === groups.size)
+    throw new UserError(`no sample could be read; the first one: ${skipped[0].reason}`);
   if (setAside.length > 0 && computed + reused === 0)
     throw new Error(`nothing could be computed; the first sample: ${setAside[0].reason}`);
   const records: Iterable<UnitRecord> = {
