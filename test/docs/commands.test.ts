@@ -21,6 +21,8 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/ my-explainer\.ts |--config mine\.yaml/, 'a walk-through: its own test runs it'],
   [/^npm run paper$/, 'takes half an hour: test/cli/paper.test.ts runs one of its tables'],
   [/^xai-gauntlet fool-model /, 'trains for minutes: test/cli/fool-model.test.ts'],
+  [/^xai-gauntlet worker /, 'needs a Redis: test/cli/worker.test.ts'],
+  [/^xai-gauntlet merge /, 'needs shards: test/experiment/shard.test.ts'],
   [/^xai-gauntlet table /, 'needs a finished run: test/cli/table.test.ts'],
   [/^xai-gauntlet train /, 'takes minutes: test/train trains small nets'],
   [/^xai-gauntlet import /, "needs the reader's file: test/cli/import.test.ts"],
