@@ -4,7 +4,7 @@ import { tensor, type Tensor } from '../numeric/tensor.ts';
 import { microBatchOf, runInParts } from './batching.ts';
 import type { Engine, Program, Tensors } from './engine.ts';
 import { checkFeeds } from './feeds.ts';
-import { loadBackend, use, type TfjsDevice } from './tfjs/backend.ts';
+import { loadBackend, throwRefusals, use, type TfjsDevice } from './tfjs/backend.ts';
 import { createConstants } from './tfjs/constants.ts';
 import { kindOf } from './tfjs/elementwise.ts';
 import { evaluate, scheduleOf, type Schedule } from './tfjs/evaluate.ts';
@@ -76,7 +76,7 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
       let results: readonly Value[] = [];
       try {
         results = evaluate(schedule, new Map(inputs.map((node, i) => [node as Node, values[i]])), setting);
-        return Object.fromEntries(
+        const found = Object.fromEntries(
           await Promise.all(
             results.map(async ({ shape, plain }, i): Promise<[string, Tensor]> => [
               names[i],
@@ -85,6 +85,8 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
             ]),
           ),
         );
+        throwRefusals();
+        return found;
       } finally {
         for (const value of [...results, ...values]) value.dispose();
       }

@@ -21,6 +21,7 @@ interface Backend {
 }
 
 const core = '@tensorflow/tfjs-core';
+const cuda = 'it wants an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1';
 const downloads = 'which downloads libtensorflow';
 
 export const backends = {
@@ -30,7 +31,7 @@ export const backends = {
   'node-gpu': {
     name: 'tensorflow',
     packages: ['@tensorflow/tfjs-node-gpu'],
-    also: `${downloads}; it wants an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1`,
+    also: `${downloads}; ${cuda}`,
   },
   webgpu: { name: 'webgpu', packages: [core, '@tensorflow/tfjs-backend-webgpu', 'webgpu'], prepare: provideGpu },
 } as const satisfies Record<string, Backend>;
@@ -70,6 +71,22 @@ async function provideGpu(): Promise<void> {
   Object.defineProperty(holder.navigator, 'gpu', { value: create([]), configurable: true });
 }
 
+/** Without this, what a graphics card refuses to run leaves zeros behind. */
+const refusals: string[] = [];
+
+function watch(tf: Tf): void {
+  const { device } = tf.backend() as unknown as { device: EventTarget };
+  device.addEventListener('uncapturederror', (event) => {
+    refusals.push((event as unknown as { error: Error }).error.message);
+  });
+}
+
+/** Throws what a graphics card has refused to run since the last call. */
+export function throwRefusals(): void {
+  const [first] = refusals.splice(0);
+  if (first !== undefined) throw new Error(`tfjs:webgpu: ${first.split('\n')[0]}`);
+}
+
 /** Loads TensorFlow.js with a backend. Throws UserError that says what to install where that is not possible. */
 export async function loadBackend(device: TfjsDevice): Promise<Tf> {
   const { name, packages, prepare }: Backend = backends[device];
@@ -81,6 +98,11 @@ export async function loadBackend(device: TfjsDevice): Promise<Tf> {
   tf.enableProdMode();
   const ready = await tf.setBackend(name).catch(() => false);
   if (!ready) throw new UserError(`tfjs:${device}: TensorFlow.js could not start its ${name} backend on this machine`);
+  // TensorFlow computes on the processor, and says so in its log only, where it finds no GPU.
+  const isOnGpu = (tf.backend() as { isUsingGpuDevice?: boolean }).isUsingGpuDevice;
+  if (device === 'node-gpu' && !isOnGpu)
+    throw new UserError(`tfjs:node-gpu: TensorFlow found no GPU that it can use; ${cuda}, or take tfjs:node`);
+  if (device === 'webgpu') watch(tf);
   return tf;
 }
 

@@ -54,6 +54,18 @@ const fromFront = (tf: Tf, indices: Value, size: number): Tensor => {
   return tf.where(tf.less(at, tf.scalar(0, 'int32')), tf.add(at, tf.scalar(size, 'int32')), at);
 };
 
+/** Axis by axis where there are many: WebGPU pads at most 4 axes. */
+function padAxes(tf: Tf, x: Tensor, amounts: [number, number][], value: number): Tensor {
+  if (x.shape.length <= 4) return tf.pad(x, amounts, value);
+  return amounts.reduce((y, amount, axis) => {
+    if (amount[0] + amount[1] === 0) return y;
+    const size = y.shape[axis];
+    const [outer, inner] = [sizeOf(y.shape.slice(0, axis)), sizeOf(y.shape.slice(axis + 1))];
+    const padded = tf.pad(tf.reshape(y, [outer, size, inner]), [[0, 0], amount, [0, 0]], value);
+    return tf.reshape(padded, y.shape.with(axis, size + amount[0] + amount[1]));
+  }, x);
+}
+
 export const structure = {
   reshape: (_, [x], { tf, shape }) => ({ plain: tf.reshape(x.plain(), [...shape]) }),
   transpose: ({ attrs: { perm } }, [x], { tf }) => ({ plain: tf.transpose(x.plain(), [...perm]) }),
@@ -76,7 +88,7 @@ export const structure = {
   }),
   pad: inLayout<'pad'>((tf, x, { before, after, value }, isLast) => {
     const amounts = before.map((b, i): [number, number] => [b, after[i]]);
-    return tf.pad(x, isLast ? permuted(amounts) : amounts, value);
+    return padAxes(tf, x, isLast ? permuted(amounts) : amounts, value);
   }),
   concat: ({ attrs: { axis } }, parts, { tf, shape }) => {
     const isLast = parts.some((p) => p.isLast);

@@ -52,7 +52,7 @@ export function hold(tf: Tf, shape: readonly number[], forms: Forms): Value {
   const routing = 'routing' in forms ? { ...forms.routing, choice: own(forms.routing.choice) } : undefined;
   let plain = 'plain' in forms ? own(forms.plain) : undefined;
   let last = 'last' in forms ? own(forms.last) : undefined;
-  const makePlain = () => toPlain(tf, routing ? positions(tf, routing, true) : last!, shape);
+  const makePlain = () => (routing ? positions(tf, routing, true) : toPlain(tf, last!, shape));
   const asPlain = () => (plain ??= tf.keep(tf.tidy(makePlain)));
   return {
     shape,
