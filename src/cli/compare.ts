@@ -3,9 +3,16 @@ import type { Comparison, ComparisonLine } from '../../reports/comparison.ts';
 import { defineCommand, print } from './command.ts';
 import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
-import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
-import { cacheOptions, measureOption, repeated, threadsOption, workersOption } from './run-options.ts';
+import {
+  cacheOptions,
+  logOption,
+  measureOption,
+  repeated,
+  serveOption,
+  threadsOption,
+  workersOption,
+} from './run-options.ts';
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
@@ -36,6 +43,7 @@ export const compare = defineCommand({
       threads: threadsOption,
       workers: workersOption,
       log: logOption,
+      serve: serveOption,
       ...cacheOptions,
     }),
   async handler({ explainer, against, config: file, out, plan, measure, json, ...rest }) {

@@ -5,9 +5,16 @@ import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
 import { queueUrl } from './queue-url.ts';
 import { engineOption } from './engine.ts';
-import { logOption } from './log.ts';
 import { runConfig } from './run-config.ts';
-import { cacheOptions, measureOption, repeated, threadsOption, workersOption } from './run-options.ts';
+import {
+  cacheOptions,
+  logOption,
+  measureOption,
+  repeated,
+  serveOption,
+  threadsOption,
+  workersOption,
+} from './run-options.ts';
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
@@ -25,6 +32,7 @@ export const experiment = defineCommand({
       threads: threadsOption,
       workers: workersOption,
       log: logOption,
+      serve: serveOption,
       ...cacheOptions,
       shard: {
         type: 'string',

@@ -22,14 +22,19 @@ export interface RunArguments {
   readonly shard?: Shard;
   /** URL of the queue whose workers compute; by default this process does. */
   readonly queue?: string;
+  /** Port of a page that shows the run; 0 for any free one. */
+  readonly serve?: number;
   /** The command that goes on with a run that was stopped. */
   readonly again: string;
 }
 
-async function viewsOf({ quiet, log, again }: RunArguments): Promise<RunView[]> {
+async function viewsOf(config: Config, { out, quiet, log, serve, again }: RunArguments): Promise<RunView[]> {
   const { jsonView } = await import('./follow/json.ts');
   const { textView } = await import('./follow/text.ts');
-  return [log === 'json' ? jsonView(again) : textView({ quiet, again })];
+  const view = log === 'json' ? jsonView(again) : textView({ quiet, again });
+  if (serve === undefined) return [view];
+  const { serveView } = await import('./serve/view.ts');
+  return [view, await serveView(config, out, serve)];
 }
 
 /** Runs a config, shown as the arguments say; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
@@ -38,10 +43,11 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
   const { diskError } = await import('./disk.ts');
   const { interruptible } = await import('./interrupt.ts');
   const { out, fresh, engine, threads, workers, queue, shard } = given;
-  const views = await viewsOf(given);
   const executor = queue === undefined ? undefined : await distributed(queue);
+  const views = await viewsOf(config, given);
   const { signal, dispose } = interruptible();
   let ended: RunResult | undefined;
+  let failed: unknown;
   try {
     ended = await runExperiment(config, {
       out,
@@ -57,9 +63,10 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
       onProgress: (progress) => views.forEach((view) => view.show(progress)),
     });
   } catch (error) {
-    throw diskError(error, out);
+    failed = diskError(error, out);
+    throw failed;
   } finally {
-    for (const view of views) await view.end(ended);
+    for (const view of views) await view.end(ended, failed);
     dispose();
   }
   if (!ended?.finished) process.exitCode = 130;

@@ -31,6 +31,26 @@ export const workersOption = countOption(
   'by the size of the models',
 );
 
+/** The option `--log` of commands that run an experiment. */
+export const logOption = {
+  choices: ['text', 'json'],
+  default: 'text',
+  describe: 'messages on stderr, as text or as JSON lines for programs',
+} as const;
+
+/** The option `--serve` of commands that run an experiment; 0 stands for any free port. */
+export const serveOption = {
+  type: 'string',
+  describe: 'show the run in the browser, read-only, at a port of 127.0.0.1; without a number a free one',
+  coerce(text?: string): number | undefined {
+    if (text === undefined) return undefined;
+    const port = Number(text);
+    if (!(Number.isInteger(port) && port >= 0 && port < 65_536))
+      throw new UserError(`--serve ${text}: expected a port, 1 to 65535`);
+    return port;
+  },
+} as const;
+
 /** The option `--measure` of commands that plan an experiment. */
 export const measureOption = {
   type: 'number',

@@ -17,8 +17,8 @@ export interface RunStart {
 export interface RunView {
   begin(start: RunStart): void;
   show(progress: Progress): void;
-  /** After the reports; with no result where an error ended the run. */
-  end(result?: RunResult): void | Promise<void>;
+  /** After the reports; with no result but an error where one ended the run. */
+  end(result?: RunResult, error?: unknown): void | Promise<void>;
 }
 
 /** Attacks that are not made on some explainers, and what the models' files left open, in words. */
