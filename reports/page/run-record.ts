@@ -21,6 +21,19 @@ export interface RunRecord {
     readonly workers?: number;
     readonly threads?: number;
   };
+  /** What computes a part of it again. */
+  readonly setting: {
+    readonly recipe: {
+      /** The config as written, with what it extends, variables as such. */
+      readonly text: string;
+      /** Its file, as seen from the folder of the results; its paths are relative to that file's folder. */
+      readonly file: string;
+      /** The explainers that `compare` reduced it to. */
+      readonly pair?: readonly [string, string];
+    };
+    /** The name by which the engine was asked for. */
+    readonly engine?: string;
+  };
   readonly config: {
     readonly seed: number;
     readonly target: string;

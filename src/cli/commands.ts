@@ -12,6 +12,7 @@ import { metricCheck } from './metric-check.ts';
 import { paper } from './paper.ts';
 import { paperTable } from './paper-table.ts';
 import { train } from './train.ts';
+import { verify } from './verify.ts';
 import { worker } from './worker.ts';
 
 /** All commands. Adding one is adding its file and its line here; what is slow to load belongs inside its handler. */
@@ -22,6 +23,7 @@ export const commands = [
   compare,
   paper,
   paperTable,
+  verify,
   explain,
   apop,
   metricCheck,

@@ -32,15 +32,15 @@ export async function writeResults(
   plan: Plan,
   engine: Engine,
   work: Work,
-  out: string,
-  { started, share }: Pick<RunFacts, 'started' | 'share'>,
+  facts: Omit<RunFacts, 'seconds' | 'rows'>,
 ): Promise<Results> {
+  const { out, started } = facts;
   const { writeReports } = await import('../../reports/index.ts');
   for (const folder of ['tables', 'charts', 'heatmaps', 'report', 'artifacts'])
     await rm(join(out, folder), { recursive: true, force: true });
   const rows = [...work.records].flatMap((record) => record.rows);
   const seconds = (Date.now() - started.getTime()) / 1000;
-  const record = await runRecord(config, plan, engine, work, { started, share, seconds, rows: rows.length });
+  const record = await runRecord(config, plan, engine, work, { ...facts, seconds, rows: rows.length });
   const { files, summaries } = await writeReports({
     rows,
     seed: config.seed,

@@ -1,4 +1,6 @@
 import { createHash } from 'node:crypto';
+import { relative } from 'node:path';
+import { stringify } from 'yaml';
 import type { RunRecord } from '../../reports/index.ts';
 import type { Engine } from '../engine/engine.ts';
 import { isMapMetric, type Config } from './config.ts';
@@ -11,15 +13,39 @@ import type { Work } from './work.ts';
 export interface RunFacts {
   readonly started: Date;
   readonly share: Share;
+  /** Folder of the results. */
+  readonly out: string;
+  /** The name by which the engine was asked for. */
+  readonly asked?: string;
   readonly seconds: number;
   readonly rows: number;
 }
 
-const described = ({ name, definition, options, origin }: Config['attacks' | 'explainers' | 'metrics'][number]) => ({
+const entryOf = ({ name, definition, options, origin }: Config['attacks' | 'explainers' | 'metrics'][number]) => ({
   name,
   use: definition.name,
   options,
   plugin: origin,
+});
+
+/** The program and the machine, as run.json tells them. */
+export async function environment(
+  engine: Engine,
+  threads: number,
+): Promise<Pick<RunRecord, 'package' | 'node' | 'platform' | 'engine'>> {
+  const { version } = await engine.describe();
+  return {
+    package: packageVersion,
+    node: process.version,
+    platform: `${process.platform}-${process.arch}`,
+    engine: { name: engine.name, device: engine.device, version, threads },
+  };
+}
+
+/** What computes a part of the run again: the config with what it extends, its file as seen from the results' folder. */
+const settingOf = ({ recipe, source }: Config, { out, asked }: RunFacts): RunRecord['setting'] => ({
+  recipe: { ...recipe, text: stringify(source.value), file: relative(out, recipe.file) },
+  engine: asked,
 });
 
 /** The content of run.json: what is needed to tell, later, what exactly was run. */
@@ -28,25 +54,25 @@ export async function runRecord(
   plan: Plan,
   engine: Engine,
   { computed, reused, skipped, setAside, hashes, seconds: spent }: Work,
-  { started, share, seconds, rows }: RunFacts,
+  facts: RunFacts,
 ): Promise<RunRecord> {
-  const { version } = await engine.describe();
+  const { started, share, seconds, rows } = facts;
+  const { engine: described, ...program } = await environment(engine, share.threads);
   const { name, seed, target, heatmaps, tables } = config;
   return {
     name,
-    package: packageVersion,
-    node: process.version,
-    platform: `${process.platform}-${process.arch}`,
-    engine: { name: engine.name, device: engine.device, version, ...share },
+    ...program,
+    engine: { ...described, workers: share.workers },
+    setting: settingOf(config, facts),
     config: {
       seed,
       target,
       heatmaps,
       tables,
-      explainers: config.explainers.map(described),
-      attacks: config.attacks.map((attack) => ({ ...described(attack), against: attack.against?.name })),
+      explainers: config.explainers.map(entryOf),
+      attacks: config.attacks.map((attack) => ({ ...entryOf(attack), against: attack.against?.name })),
       metrics: config.metrics.map((metric) => ({
-        ...described(metric),
+        ...entryOf(metric),
         title: metric.definition.title,
         better: metric.definition.better,
         heatmap: metric.heatmap,

@@ -7,6 +7,7 @@ import type { Executor } from './executor.ts';
 import type { Setting } from './open-runner.ts';
 import { makePlan, type Plan } from './plan.ts';
 import { writeResults, type Results } from './results.ts';
+import type { RunFacts } from './run-record.ts';
 import { openRecall, type CacheSetting } from './recall.ts';
 import type { SetAside, Skipped } from './samples.ts';
 import { clear, openStore } from './store.ts';
@@ -97,7 +98,7 @@ export async function runExperiment(config: Config | string, options: RunOptions
       (share.workers > 1 && typeof asked !== 'object'
         ? workerPool(setting, share.workers)
         : inProcess(createTaskRunner(config, plan, engine, cache && (await openRecall(cache, engine, threads)))));
-    const result = await runPlan(config, plan, engine, executor, share, options);
+    const result = await runPlan(config, plan, engine, executor, { ...options, share, asked: setting.engine });
     if (options.shard && result.finished && result.setAside.length === 0) {
       const recipe = { ...config.recipe, file: resolve(config.recipe.file) };
       const facts = await factsOf(config, whole, engine);
@@ -115,9 +116,9 @@ async function runPlan(
   plan: Plan,
   engine: Engine,
   executor: Executor,
-  share: Share,
-  options: RunOptions,
+  options: RunOptions & Pick<RunFacts, 'share' | 'asked'>,
 ): Promise<RunResult> {
+  const { share, asked } = options;
   const started = new Date();
   if (options.fresh) await clear(options.out);
   const store = await openStore(options.out);
@@ -126,7 +127,7 @@ async function runPlan(
     const { finished, computed, reused, skipped, setAside } = work;
     const results =
       finished && !options.shard
-        ? await writeResults(config, plan, engine, work, options.out, { started, share })
+        ? await writeResults(config, plan, engine, work, { started, share, asked, out: options.out })
         : { rows: 0, summaries: [], files: [] };
     return { ...results, finished, units: plan.units.length, computed, reused, skipped, setAside };
   } finally {

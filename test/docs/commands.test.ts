@@ -25,6 +25,7 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^xai-gauntlet fool-model /, 'trains for minutes: test/cli/fool-model.test.ts'],
   [/^xai-gauntlet worker /, 'needs a Redis: test/cli/worker.test.ts'],
   [/^xai-gauntlet merge /, 'needs shards: test/experiment/shard.test.ts'],
+  [/^xai-gauntlet verify /, 'needs a finished run: test/experiment/verify.test.ts'],
   [/^xai-gauntlet table /, 'needs a finished run: test/cli/table.test.ts'],
   [/^xai-gauntlet train /, 'takes minutes: test/train trains small nets'],
   [/^xai-gauntlet import /, "needs the reader's file: test/cli/import.test.ts"],

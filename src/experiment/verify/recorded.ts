@@ -1,0 +1,79 @@
+import { createReadStream } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { pipeline } from 'node:stream/promises';
+import { parse } from 'csv-parse';
+import type { RunRecord } from '../../../reports/index.ts';
+import { UserError } from '../../numeric/errors.ts';
+import type { StoredCells } from '../store.ts';
+import type { Compared } from './compare-rows.ts';
+
+/** Reads run.json. Throws `UserError` where there is none, or none that holds the config. */
+export async function readRecord(folder: string): Promise<RunRecord> {
+  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${folder}: holds no finished run (run.json: ${error.code}); give the folder of its results`);
+  });
+  const record = JSON.parse(text) as Partial<RunRecord>;
+  if (!record.setting)
+    throw new UserError(
+      `${folder}: run.json is of an earlier version and lacks the config; run the experiment again, which computes only what is missing`,
+    );
+  return record as RunRecord;
+}
+
+type Line = Readonly<Record<string, string>>;
+
+async function eachLine(folder: string, use: (unit: string, line: Line) => void): Promise<void> {
+  await pipeline(
+    createReadStream(join(folder, 'results.csv')),
+    parse({ columns: true }),
+    async (lines: AsyncIterable<Line>) => {
+      for await (const line of lines) {
+        const { model, dataset, sample, explainer, attack } = line;
+        use([model, dataset, sample, explainer, attack].join('/'), line);
+      }
+    },
+  ).catch((error: NodeJS.ErrnoException) => {
+    throw new UserError(`${folder}: results.csv cannot be read (${error.code ?? error.message})`, { cause: error });
+  });
+}
+
+/** The units that have rows in results.csv, as the plan describes them. */
+export async function readUnits(folder: string): Promise<string[]> {
+  const units = new Set<string>();
+  await eachLine(folder, (unit) => units.add(unit));
+  return [...units];
+}
+
+const number = (text: string) => (text === '' ? null : Number(text));
+
+/** The rows of some units in results.csv. */
+export async function readRows(folder: string, units: readonly string[]): Promise<Map<string, Compared[]>> {
+  const found = new Map(units.map((unit): [string, Compared[]] => [unit, []]));
+  await eachLine(folder, (unit, { metric, label, prediction, target, value, reason, discarded }) =>
+    found.get(unit)?.push({
+      ...{ metric, reason, value: number(value), discarded: number(discarded) },
+      ...{ label: number(label) ?? '', prediction: Number(prediction), target: Number(target) },
+    }),
+  );
+  return found;
+}
+
+/** Hashes, by id, of the samples that some units depended on, by the unit's key; of a unit of another version there are none. */
+export async function readSampleHashes(
+  folder: string,
+  keys: ReadonlySet<string>,
+): Promise<Map<string, StoredCells['samples']>> {
+  const found = new Map<string, StoredCells['samples']>();
+  const stream = createReadStream(join(folder, 'units.jsonl'));
+  // A run may have been copied without its store.
+  stream.on('error', () => undefined);
+  for await (const line of createInterface({ input: stream })) {
+    // A key is 64 digits at the start of its line; most lines need not be parsed.
+    if (!keys.has(line.slice('{"key":"'.length, '{"key":"'.length + 64))) continue;
+    const { key, samples } = JSON.parse(line) as StoredCells;
+    found.set(key, { ...found.get(key), ...samples });
+  }
+  return found;
+}
