@@ -1,7 +1,6 @@
 import { defineCommand, print, say } from './command.ts';
 import { engineOption } from './engine.ts';
-import { logOption } from './log.ts';
-import { cacheOptions, threadsOption, workersOption } from './run-options.ts';
+import { cacheOptions, logOption, threadsOption, workersOption } from './run-options.ts';
 
 /** `paper`: reproduces the tables of the SRD paper, and writes the page that says how its claims fare. */
 export const paper = defineCommand({
