@@ -18,16 +18,16 @@ test('a table that is not there is refused', async () => {
   expect([code, stderr]).toEqual([2, expect.stringMatching(/^no table "qualty"; did you mean "quality"\?/)]);
 });
 
-test('paper runs a table and writes its part of the page', async () => {
+test('paper runs a table and writes its part of the page', { timeout: 120_000 }, async () => {
   const folder = await temporaryFolder();
   const page = join(folder, 'page.md');
-  const run = () => cli('paper', 'gallery', '--runs', join(folder, 'runs'), '--page', page);
+  const run = () => cli('paper', 'receptive-fields', '--runs', join(folder, 'runs'), '--page', page);
   const first = await run();
-  expect(first.stderr).toMatch(/gallery: \d+\.\d min/);
+  expect(first.stderr).toMatch(/receptive-fields: \d+\.\d min/);
   expect([first.code, first.stdout]).toEqual([0, `${page}\n`]);
   const text = await readFile(page, 'utf8');
-  expect(text).toContain('![Maps of all explainers on drawn scenes.](page/gallery.png)');
-  expect(text).toContain('Nets: scenes-vgg. Pictures: 6 of scenes.');
+  expect(text).toContain('drawn scenes.](page/receptive-fields.png)');
+  expect(text).toContain('Nets: scenes-vgg. Pictures: 50 of scenes.');
   expect(text).toContain('Not run yet');
   const again = await run();
   expect(again.stderr).toContain('(0 computed,');
