@@ -1,5 +1,6 @@
 import { packageVersion } from '../experiment/package.ts';
 import type { Engine } from '../engine/engine.ts';
+import { probe } from '../engine/probe.ts';
 import { engines } from '../engine/select.ts';
 import { zooNets } from '../experiment/zoo.ts';
 
@@ -23,14 +24,11 @@ interface Part {
   probe(): Promise<string>;
 }
 
-/** Runs a small graph and returns version and device. */
+/** Version and device of an engine that works. */
 async function tryEngine(engine: Engine): Promise<string> {
-  const { input, relu } = await import('../graph/index.ts');
-  const { tensor } = await import('../numeric/tensor.ts');
-  const { y } = await engine.compile({ y: relu(input('x', ['N'])) }).run({ x: tensor([2], [-1, 2]) });
+  await probe(engine);
   const { version } = await engine.describe();
   await engine.release();
-  if (y.data[0] !== 0 || y.data[1] !== 2) throw new Error('computes wrong numbers');
   return `${version}, runs on ${engine.device}`;
 }
 
@@ -92,20 +90,9 @@ const parts: readonly Part[] = [
       return names.join(', ');
     },
   },
-  {
-    name: 'cuda',
-    needed: false,
-    advice: "run onnxruntime-node's install script on a machine with an NVIDIA GPU, CUDA 12 and cuDNN 9",
-    async probe() {
-      const { listSupportedBackends } = await import('onnxruntime-node');
-      const found = listSupportedBackends().find(({ name }) => name === 'cuda');
-      if (!found?.bundled) throw new Error('the CUDA provider of ONNX Runtime is not installed');
-      return 'the CUDA provider of ONNX Runtime is installed';
-    },
-  },
   // The engines that may be absent; what to install is in their messages.
   ...engines
-    .filter(({ name }) => name.startsWith('tfjs:'))
+    .filter(({ name }) => name !== 'ort:cpu' && name !== 'reference:cpu')
     .map(({ name, open }) => ({
       name: `--engine ${name}`,
       needed: false,
@@ -124,7 +111,7 @@ export async function diagnose(): Promise<Finding[]> {
         name,
         ok: false,
         needed,
-        detail: (error as Error).message.split('\n')[0].replace(/^tfjs:\S+: /, ''),
+        detail: (error as Error).message.split('\n')[0].replace(/^\w+:\S+: /, ''),
         advice,
       });
     }

@@ -10,15 +10,15 @@ const cacheValues = 2 ** 19;
  * How many samples a program runs at a time: 1 for large pictures, more for small ones, whose operators are too short to be worth
  * their overhead. Undefined where the batch must stay whole, because an output has no batch axis.
  *
- * The rule looks at sizes only, never at the clock, so that results are the same in every run.
+ * The rule looks at sizes only, never at the clock, so that results are the same in every run. `values` bounds the largest activation.
  */
-export function microBatchOf(outputs: readonly Node[]): number | undefined {
+export function microBatchOf(outputs: readonly Node[], values = cacheValues): number | undefined {
   if (outputs.some((o) => o.shape[0] !== 'N')) return undefined;
   const inputs = inputsOf(outputs);
   if (!inputs.some((n) => n.shape[0] === 'N')) return undefined;
   const reached = between(inputs, outputs);
   const largest = Math.max(...[...reached].map((n) => sizeOf(n.shape.map((d) => (typeof d === 'number' ? d : 1)))));
-  return Math.min(Math.max(Math.floor(cacheValues / largest), 1), 64);
+  return Math.min(Math.max(Math.floor(values / largest), 1), 64);
 }
 
 const part = (t: Tensor, start: number, end: number): Tensor => {
@@ -60,8 +60,9 @@ export function batchRunner(
   inputs: readonly InputType[],
   outputs: readonly Node[],
   run: (feeds: Tensors) => Promise<Tensors>,
+  values?: number,
 ): (feeds: Tensors, batch: number) => Promise<Tensors> {
-  let micro = microBatchOf(outputs);
+  let micro = microBatchOf(outputs, values);
   return async (feeds, batch) => {
     for (;;) {
       try {

@@ -2,17 +2,31 @@ import * as ort from 'onnxruntime-node';
 import { LRUCache } from 'lru-cache';
 import { inputsOf, simplify, type Node } from '../graph/index.ts';
 import type { Tensor } from '../numeric/tensor.ts';
-import { writeModel } from '../onnx/write.ts';
+import { writeModel, type Runtime } from '../onnx/write.ts';
 import { batchRunner } from './batching.ts';
 import type { Engine, Program, Tensors } from './engine.ts';
 import { checkFeeds } from './feeds.ts';
 
+/** What ONNX Runtime can run operators on, as it calls them. */
+export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml';
+
 export interface OnnxRuntimeOptions {
+  /** By default the processor, which also runs what another provider has no kernel for. */
+  readonly provider?: Provider;
   /** Threads for one operator; by default one a core. */
   readonly threads?: number;
   /** Bound on the bytes of compiled programs kept, weights included (default 4 GiB). */
   readonly cacheBytes?: number;
 }
+
+/**
+ * In 1.30, WebGPU's MaxPool refuses indices, and its convolutions come out wrong, without a word, for 6 channels to a multiple of 4 and
+ * for some groups of several channels.
+ */
+const runtimes: Partial<Record<Provider, Runtime>> = { webgpu: { poolIndices: false, anyChannels: false } };
+
+/** Values of the largest activation of one micro-batch on a graphics card, which wants much work at a time; 64 MiB. */
+const deviceValues = 2 ** 24;
 
 interface Session {
   readonly ready: Promise<ort.InferenceSession>;
@@ -20,10 +34,11 @@ interface Session {
   evicted: boolean;
 }
 
-/** Runs graphs with ONNX Runtime on the CPU. Sessions are made at the first run and kept, least recently used out first. */
+/** Runs graphs with ONNX Runtime. Sessions are made at the first run and kept, least recently used out first. */
 export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
+  const { provider = 'cpu' } = options;
   const settings: ort.InferenceSession.SessionOptions = {
-    executionProviders: ['cpu'],
+    executionProviders: provider === 'cpu' ? ['cpu'] : [provider, 'cpu'],
     graphOptimizationLevel: 'all',
     logSeverityLevel: 3,
     // Each session has threads of its own; left to spin after a run, they take the cores from the session that runs next.
@@ -57,7 +72,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
     function open(): Session {
       const known = sessions.get(key);
       if (known) return known;
-      const bytes = writeModel(graph);
+      const bytes = writeModel(graph, { runtime: runtimes[provider] });
       const session: Session = { ready: ort.InferenceSession.create(bytes, settings), running: 0, evicted: false };
       sessions.set(key, session, { size: Math.max(bytes.byteLength, 1) });
       // A program larger than the whole cache is not kept: it lives until its run ends.
@@ -87,7 +102,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
       }
     }
 
-    const runBatch = batchRunner(inputs, Object.values(graph), runOnce);
+    const runBatch = batchRunner(inputs, Object.values(graph), runOnce, provider === 'cpu' ? undefined : deviceValues);
     return {
       inputs: inputs.map((i) => i.name),
       async run(feeds) {
@@ -102,7 +117,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
 
   return {
     name: 'onnxruntime',
-    device: 'cpu',
+    device: provider,
     compile,
     describe: () => Promise.resolve({ version: ort.env.versions.node ?? ort.env.versions.common }),
     async release() {

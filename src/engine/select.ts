@@ -1,5 +1,6 @@
 import { UserError } from '../numeric/errors.ts';
 import type { Engine } from './engine.ts';
+import type { Provider } from './onnxruntime.ts';
 import type { TfjsDevice } from './tfjs.ts';
 
 /** What a user may set of any engine; an engine that has no use for a setting ignores it. */
@@ -17,6 +18,12 @@ export interface EngineEntry {
   open(settings: EngineSettings): Promise<Engine>;
 }
 
+const ort = (provider: Provider, title: string): EngineEntry => ({
+  name: `ort:${provider}`,
+  title: `ONNX Runtime on ${title}`,
+  open: async (settings) => (await import('./providers.ts')).openProvider(provider, settings),
+});
+
 const tfjs = (device: TfjsDevice, title: string): EngineEntry => ({
   name: `tfjs:${device}`,
   title,
@@ -30,6 +37,10 @@ export const engines: readonly EngineEntry[] = [
     title: 'ONNX Runtime on the processor',
     open: async (settings) => (await import('./onnxruntime.ts')).createOnnxRuntimeEngine(settings),
   },
+  ort('webgpu', 'a graphics card by WebGPU'),
+  ort('cuda', 'an NVIDIA GPU by CUDA'),
+  ort('coreml', 'an Apple processor by Core ML'),
+  ort('dml', 'a graphics card by DirectML, under Windows'),
   tfjs('wasm', 'TensorFlow.js, WebAssembly'),
   tfjs('cpu', 'TensorFlow.js, plain JavaScript'),
   tfjs('node', "TensorFlow.js on the processor by TensorFlow's library"),

@@ -1,11 +1,13 @@
 import { GraphError, inputsOf, topological, type Node, type NodeOf, type OpName } from '../graph/index.ts';
 import { attributeTypes, dataTypes, encodeModel, type GraphProto, type ValueInfoProto } from './proto.ts';
-import { Emitter } from './write/context.ts';
+import { Emitter, type Runtime } from './write/context.ts';
 import { elementwise } from './write/elementwise.ts';
 import { linear } from './write/linear.ts';
 import type { Lowering, Lowerings } from './write/lowering.ts';
 import { pool } from './write/pool.ts';
 import { structure } from './write/structure.ts';
+
+export type { Runtime };
 
 const lowerings: Lowerings = { ...elementwise, ...linear, ...pool, ...structure, sumOver: lowerSumOver };
 
@@ -73,11 +75,14 @@ function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
 /**
  * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic. The ONNX node that
  * makes the value of a named layer bears the layer's name. `halves` rounds weights of two axes or more to float16, in which the file
- * then holds them; all is computed in float32 still.
+ * then holds them; all is computed in float32 still. What `runtime` lacks is said in other ops.
  * Throws GraphError where two inputs share a name or an op has no counterpart.
  */
-export function writeModel(outputs: Readonly<Record<string, Node>>, { halves = false } = {}): Uint8Array {
-  const e = new Emitter();
+export function writeModel(
+  outputs: Readonly<Record<string, Node>>,
+  { halves = false, runtime }: { readonly halves?: boolean; readonly runtime?: Runtime } = {},
+): Uint8Array {
+  const e = new Emitter(undefined, runtime);
   const nodes = Object.values(outputs);
   const inputs: ValueInfoProto[] = [];
   for (const node of inputsOf(nodes)) {

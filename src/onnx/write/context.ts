@@ -31,6 +31,16 @@ function tensorProto(name: string, data: ConstantData, dims: readonly number[], 
   return { name, dims: [...dims], dataType: dataTypes[dtype], rawData: raw };
 }
 
+/** What a runtime can be trusted with. */
+export interface Runtime {
+  /** Its MaxPool tells where the maxima are. */
+  readonly poolIndices: boolean;
+  /** Its convolutions are right for any number of channels, and of groups. */
+  readonly anyChannels: boolean;
+}
+
+const complete: Runtime = { poolIndices: true, anyChannels: true };
+
 /** Collects the ONNX nodes of one graph; a subgraph sees the values of the graph around it. */
 export class Emitter {
   readonly nodes: NodeProto[] = [];
@@ -41,9 +51,11 @@ export class Emitter {
   private readonly counter: { next: number };
   private readonly nodeName: (wanted: string) => string;
   private readonly outer?: Emitter;
+  readonly runtime: Runtime;
 
-  constructor(outer?: Emitter) {
+  constructor(outer?: Emitter, runtime = outer?.runtime ?? complete) {
     this.outer = outer;
+    this.runtime = runtime;
     this.counter = outer ? outer.counter : { next: 0 };
     this.nodeName = outer ? outer.nodeName : uniqueNames();
   }

@@ -1,5 +1,5 @@
 import type { ConvAttrs, Node, NodeOf, Pads } from '../../graph/index.ts';
-import type { Emitter } from './context.ts';
+import type { Attribute, Emitter } from './context.ts';
 import { lowerConvWeight } from './conv-weight.ts';
 import type { Lowerings } from './lowering.ts';
 
@@ -37,6 +37,42 @@ function flippedWeight(w: Node, value: string, groups: number, e: Emitter): stri
     : e.emit('Slice', [swapped, e.ints([-1, -1]), e.ints([last, last]), e.ints([2, 3]), e.ints([-1, -1])]);
 }
 
+/**
+ * A convolution, or its transposed. Where the runtime gets some numbers of channels wrong, each group of several is a convolution of
+ * its own, and more than four channels come in fours.
+ */
+function convolve(
+  op: 'Conv' | 'ConvTranspose',
+  [x, w, bias]: readonly string[],
+  attributes: Readonly<Record<string, Attribute>> & { readonly group: number },
+  channels: { readonly in: number; readonly out: number },
+  e: Emitter,
+): string {
+  const { group } = attributes;
+  const depthwise = channels.in === group && channels.out === group;
+  const inputs = bias === undefined ? [x, w] : [x, w, bias];
+  if (e.runtime.anyChannels || depthwise) return e.emit(op, inputs, attributes);
+  if (group === 1) {
+    const spare = op === 'Conv' && channels.in > 4 ? (4 - (channels.in % 4)) % 4 : 0;
+    if (spare === 0) return e.emit(op, inputs, attributes);
+    const [wide, wideWeight] = [x, w].map((v) => e.emit('Pad', [v, e.ints([0, 0, 0, 0, 0, spare, 0, 0])]));
+    return e.emit(op, [wide, wideWeight, ...inputs.slice(2)], attributes);
+  }
+  const parts = (value: string, axis: number) => e.emitMany('Split', [value], group, { axis, num_outputs: group });
+  const split = [parts(x, 1), parts(w, 0), ...(bias === undefined ? [] : [parts(bias, 0)])];
+  const each = { in: channels.in / group, out: channels.out / group };
+  const results = Array.from({ length: group }, (_, i) =>
+    convolve(
+      op,
+      split.map((values) => values[i]),
+      { ...attributes, group: 1 },
+      each,
+      e,
+    ),
+  );
+  return e.emit('Concat', results, { axis: 1 });
+}
+
 /** Crops rows and columns: what negative padding means. */
 function crop(value: string, [top, left, bottom, right]: Pads, e: Emitter): string {
   if ([top, left, bottom, right].every((n) => n === 0)) return value;
@@ -53,23 +89,23 @@ function lowerConvInput(
 ): string {
   const { strides, pads, dilations, groups, size } = attrs;
   const kernel = [w.shape[2], w.shape[3]] as [number, number];
+  const channels = { in: w.shape[0] as number, out: (w.shape[1] as number) * groups };
   const reach = kernel.map((k, i) => dilations[i] * (k - 1));
   if (strides.every((s) => s === 1)) {
     const wanted = pads.map((p, i) => reach[i % 2] - p);
     const cropped = crop(y, wanted.map((p) => Math.max(-p, 0)) as unknown as Pads, e);
-    return e.emit('Conv', [cropped, flippedWeight(w, weight, groups, e)], {
-      pads: wanted.map((p) => Math.max(p, 0)),
-      dilations,
-      group: groups,
-      kernel_shape: kernel,
-    });
+    const attributes = { pads: wanted.map((p) => Math.max(p, 0)), dilations, group: groups, kernel_shape: kernel };
+    return convolve('Conv', [cropped, flippedWeight(w, weight, groups, e)], attributes, channels, e);
   }
   const extra = size.map((n, i) => n - (([height, width][i] - 1) * strides[i] + reach[i] + 1 - pads[i] - pads[i + 2]));
-  return e.emit('ConvTranspose', [y, weight], { ...convAttributes(attrs), output_padding: extra });
+  return convolve('ConvTranspose', [y, weight], { ...convAttributes(attrs), output_padding: extra }, channels, e);
 }
 
 export const linear: Lowerings = {
-  conv: ({ attrs }, inputs, e) => e.emit('Conv', inputs, convAttributes(attrs)),
+  conv: ({ inputs: [, { shape }], attrs }, inputs, e) => {
+    const channels = { in: (shape[1] as number) * attrs.groups, out: shape[0] as number };
+    return convolve('Conv', inputs, convAttributes(attrs), channels, e);
+  },
   convInput: (node, inputs, e) => {
     const [, , height, width] = node.inputs[0].shape as number[];
     return lowerConvInput(node, inputs, e, height, width);

@@ -1,4 +1,5 @@
-import type { AvgPoolAttrs, NodeOf, Pair, PoolAttrs, Shape } from '../../graph/index.ts';
+import type { AvgPoolAttrs, Node, NodeOf, Pair, PoolAttrs, Shape } from '../../graph/index.ts';
+import { dataTypes } from '../proto.ts';
 import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
 
@@ -15,15 +16,61 @@ function poolAttributes({ kernel, strides, pads, ceil }: PoolAttrs, size: Shape,
 const tiles = ({ kernel, strides, pads }: PoolAttrs): boolean =>
   kernel.every((k, i) => k === strides[i]) && pads.every((p) => p === 0);
 
-/** Values and indices of one pool come out of one ONNX node. */
+/** Values and indices of one pool. */
 function maxPool(
   { inputs: [x], attrs, shape }: NodeOf<'maxPool' | 'maxPoolIndices'>,
   inputs: readonly string[],
   e: Emitter,
 ) {
-  return e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () =>
-    e.emitMany('MaxPool', inputs, 2, poolAttributes(attrs, x.shape, shape)),
-  );
+  return e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () => {
+    const attributes = poolAttributes(attrs, x.shape, shape);
+    if (e.runtime.poolIndices) return e.emitMany('MaxPool', inputs, 2, attributes);
+    const values = e.emit('MaxPool', inputs, attributes);
+    return [values, spelledIndices(x, inputs[0], values, attributes, shape, e)];
+  });
+}
+
+/** Where the first maxima of windows are in the whole `[N,C,H,W]`: each place of a window in turn, last to first, is compared with the maximum. */
+function spelledIndices(
+  { shape }: Node,
+  x: string,
+  maxima: string,
+  { kernel_shape: [height, width], strides, pads }: ReturnType<typeof poolAttributes>,
+  pooled: Shape,
+  e: Emitter,
+): string {
+  const [c, h, w] = shape.slice(1) as number[];
+  const [rows, columns] = pooled.slice(2) as number[];
+  const clamp = (v: number, size: number) => Math.min(Math.max(v, 0), size - 1);
+  const places = (i: number, j: number) => {
+    const flat = Int32Array.from({ length: rows * columns }, (_, at) => {
+      const [r, q] = [Math.floor(at / columns), at % columns];
+      return clamp(r * strides[0] + i - pads[0], h) * w + clamp(q * strides[1] + j - pads[1], w);
+    });
+    return e.emit('Cast', [e.initializer(flat, [1, 1, rows, columns], 'int64')], { to: dataTypes.int32 });
+  };
+  const padded = pads.some((p) => p > 0)
+    ? e.emit('Pad', [
+        x,
+        e.ints([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]),
+        e.initializer(Float32Array.of(-Infinity), []),
+      ])
+    : x;
+  // On the way the places count from their plane, in 32 bits, which graphics cards know.
+  let found = places(0, 0);
+  for (let i = height - 1; i >= 0; i--)
+    for (let j = width - 1; j >= 0; j--) {
+      const ends = [i + (rows - 1) * strides[0] + 1, j + (columns - 1) * strides[1] + 1];
+      const values = e.emit('Slice', [padded, e.ints([i, j]), e.ints(ends), e.ints([2, 3]), e.ints(strides)]);
+      found = e.emit('Where', [e.emit('Equal', [values, maxima]), places(i, j), found]);
+    }
+  const planes: Shape = [shape[0], c, 1, 1];
+  const ones = e.emit('Expand', [e.ints([1]), e.shape(planes)]);
+  const count = e.emit('CumSum', [e.reshape(ones, [-1]), e.initializer(Int32Array.of(0), [], 'int64')], {
+    exclusive: 1,
+  });
+  const starts = e.emit('Mul', [e.reshape(count, planes), e.ints([h * w])]);
+  return e.emit('Add', [e.emit('Cast', [found], { to: dataTypes.int64 }), starts]);
 }
 
 function lowerPoolScatter(
