@@ -13,7 +13,7 @@ import { advice, expand } from '../experiment/config/variables.ts';
 import { loadPlugins } from '../experiment/plugins.ts';
 import type { DatasetDefinition } from '../data/dataset.ts';
 import { UserError } from '../numeric/errors.ts';
-import { measures, rowNames } from './results.ts';
+import { measures, rowNames } from './measures.ts';
 import { referenceNames, type ReferenceName } from './references.ts';
 import type { Pooling } from './pattern.ts';
 

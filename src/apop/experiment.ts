@@ -11,7 +11,8 @@ import { packageVersion } from '../experiment/package.ts';
 import { loadModel, type Model } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
 import type { ApopConfig } from './config.ts';
-import { measures, writeApopResults, type ApopRun } from './results.ts';
+import { measures } from './measures.ts';
+import { writeApopResults, type ApopRun } from './results.ts';
 import { runApop, type ApopOptions, type ApopResult } from './run.ts';
 
 /** Where and how an APOP experiment is run; aborting `signal` ends it after the pictures at work, and keeps the nets that are finished. */

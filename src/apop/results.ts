@@ -3,7 +3,6 @@ import { apopChart } from '../../reports/apop/chart.ts';
 import { summariseApop, type ApopRow } from '../../reports/apop/index.ts';
 import { writeDrawing } from '../../reports/drawing.ts';
 import { uniqueFileNames } from '../../reports/file-names.ts';
-import type { MetricInfo } from '../../reports/metric-info.ts';
 import { comparePairs, pairwiseCsv } from '../../reports/pairwise.ts';
 import { cellsOf } from '../../reports/result-cell.ts';
 import { resultsCsv } from '../../reports/results-csv.ts';
@@ -12,15 +11,8 @@ import { summaryCsv } from '../../reports/summary-csv.ts';
 import { summarise, type Summary } from '../../reports/summary.ts';
 import { tableFiles } from '../../reports/tables/index.ts';
 import { writeWhole } from '../../reports/write.ts';
-import type { ReferenceName } from './references.ts';
 import type { ApopConfig } from './config.ts';
-
-/** What is measured of an input that goes through the patterns of a picture. */
-export const measures = [
-  { name: 'top1', title: 'Top-1 accuracy', better: 'higher', range: [0, 1], proportion: true },
-  { name: 'top5', title: 'Top-5 accuracy', better: 'higher', range: [0, 1], proportion: true },
-  { name: 'agreement', title: 'Class of the net', better: 'higher', range: [0, 1], proportion: true },
-] as const satisfies readonly MetricInfo[];
+import { measures } from './measures.ts';
 
 const values: Record<(typeof measures)[number]['name'], (row: ApopRow) => number> = {
   top1: ({ rank }) => Number(rank === 1),
@@ -28,14 +20,6 @@ const values: Record<(typeof measures)[number]['name'], (row: ApopRow) => number
   agreement: ({ agrees }) => agrees,
 };
 const counted = { top1: 1, top5: 5 } as const;
-
-/** Names in the column `explainer` of the results: the picture itself, the inputs, and what needs no net. */
-export const rowNames = (references: readonly ReferenceName[]): string[] => [
-  'picture',
-  ...references,
-  'most-frequent',
-  'guessing',
-];
 
 /** What one net of an APOP experiment came to. */
 export interface ApopRun {
