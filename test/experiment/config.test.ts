@@ -17,7 +17,7 @@ async function messageFor(changes: Readonly<Record<string, string>>): Promise<st
 const preprocessing = 'imagenet, cifar10, none or {mean: [r, g, b], std: [r, g, b]}';
 test.each<[changes: Record<string, string>, message: string | RegExp]>([
   [{ explaners: '[srd]' }, 'config.yaml:9:1: unknown key "explaners"; did you mean "explainers"?'],
-  [{ colour: 'red' }, /^config\.yaml:9:1: unknown key "colour" \(there are: name, .*, heatmaps, tables\)$/],
+  [{ colour: 'red' }, /^config\.yaml:9:1: unknown key "colour" \(there are: name, .*, heatmaps, keep, tables\)$/],
   [{ explainers: '[srdd]' }, 'config.yaml:5:14: no explainer "srdd"; did you mean "srd"?'],
   [{ explainers: '[{ use: gradcam }]' }, 'config.yaml:5:21: no explainer "gradcam"; did you mean "grad-cam"?'],
   [{ explainers: '[xyz]' }, /^config\.yaml:5:14: no explainer "xyz" \(there are: srd, /],
