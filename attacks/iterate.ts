@@ -103,7 +103,7 @@ export async function iterate(
 }
 
 /** Whether the first of two pictures is the better find. */
-export const isBetter = (a: Pick<Found, 'fooled' | 'score'>, b: Pick<Found, 'fooled' | 'score'>): boolean =>
+const isBetter = (a: Pick<Found, 'fooled' | 'score'>, b: Pick<Found, 'fooled' | 'score'>): boolean =>
   a.fooled === b.fooled ? a.score > b.score : a.fooled;
 
 /** Of two tries at one picture, the better find and what both cost. */

@@ -12,7 +12,7 @@ export interface Interval {
   readonly note: string;
 }
 
-export const resamples = 2000;
+const resamples = 2000;
 
 const none = (note: string): Interval => ({ interval: 'none', low: null, high: null, note });
 

@@ -24,7 +24,7 @@ const core = '@tensorflow/tfjs-core';
 const cuda = 'it wants an NVIDIA GPU with CUDA 11.2 and cuDNN 8.1';
 const downloads = 'which downloads libtensorflow';
 
-export const backends = {
+const backends = {
   cpu: { name: 'cpu', packages: [core, '@tensorflow/tfjs-backend-cpu'] },
   wasm: { name: 'wasm', packages: [core, '@tensorflow/tfjs-backend-wasm'] },
   node: { name: 'tensorflow', packages: ['@tensorflow/tfjs-node'], also: downloads },

@@ -5,7 +5,7 @@ import type { Tf } from './backend.ts';
 import type { Lowerings } from './lowering.ts';
 
 /** Product of matrices in the last two axes of a and b. Leading axes broadcast, which TensorFlow.js does only where one side has none. */
-export function product(tf: Tf, a: Tensor, b: Tensor): Tensor {
+function product(tf: Tf, a: Tensor, b: Tensor): Tensor {
   const leading = broadcast(a.shape.slice(0, -2), b.shape.slice(0, -2)) as number[];
   const [rows, inner] = a.shape.slice(-2);
   const columns = b.shape[b.shape.length - 1];

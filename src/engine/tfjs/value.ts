@@ -21,7 +21,7 @@ export interface Value {
 }
 
 /** A shape of at most 4 axes, filled up in front. */
-export const fourAxes = (shape: readonly number[]): number[] => [
+const fourAxes = (shape: readonly number[]): number[] => [
   ...new Array<number>(4 - shape.length).fill(1),
   ...shape,
 ];

@@ -5,7 +5,7 @@ import { softmaxAt } from '../../numeric/softmax.ts';
 import { argMax, at, tensor, type Tensor } from '../../numeric/tensor.ts';
 
 /** Preprocessings that nets are exported for. */
-export const candidates: readonly (readonly [title: string, Preprocessing])[] = [
+const candidates: readonly (readonly [title: string, Preprocessing])[] = [
   ['imagenet', 'imagenet'],
   ['none', 'none'],
   ['cifar10', 'cifar10'],

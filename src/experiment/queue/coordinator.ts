@@ -196,7 +196,7 @@ async function coordinate(
 }
 
 /** Takes a run away from Redis, with all that is left of it. */
-export async function retire(redis: Redis, queue: Queue): Promise<void> {
+async function retire(redis: Redis, queue: Queue): Promise<void> {
   const { results, refusals, sent } = namesOf(queue.name);
   await redis.hdel(board, queue.name);
   const jobs = await queue.getJobs();

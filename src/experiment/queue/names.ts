@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 
 /** Before every key of ours in Redis. */
-export const prefix = 'xai-gauntlet';
+const prefix = 'xai-gauntlet';
 
 /** Hash in Redis: what is to be known of each open run, by the name of its queue. */
 export const board = `${prefix}:runs`;
