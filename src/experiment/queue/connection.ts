@@ -25,7 +25,7 @@ function parsed(url: string): URL {
 const fieldOf = (info: string, name: string) => new RegExp(`^${name}:(.*?)\r?$`, 'm').exec(info)?.[1];
 
 /** Throws `UserError` for a Redis that is too old; warns of one that may drop keys when its memory is full. */
-function checkServer(info: string, shown: string, say: Say): void {
+export function checkServer(info: string, shown: string, say: Say): void {
   const version = fieldOf(info, 'valkey_version') ?? fieldOf(info, 'redis_version') ?? '0';
   const [major, minor] = version.split('.').map(Number);
   if (major < 6 || (major === 6 && minor < 2))
