@@ -142,6 +142,31 @@ describe.skipIf(!redisServer)('a queue on Redis', { timeout: 120_000 }, () => {
     await cutOff.leave();
   });
 
+  test('sets aside what kills three workers, and keeps what they had sent of it', async () => {
+    const redis = await startRedis({ persist: false });
+    const died: string[] = [];
+    const restore: (() => void)[] = [];
+    const workers = [];
+    for (const name of ['a', 'b', 'c', 'd']) {
+      const network = await startNetwork(redis.port);
+      const step: Step = (key) => {
+        if (key !== '1-1') return undefined;
+        network.cut();
+        died.push(name);
+        return new Promise((resolve) => restore.push(() => (network.mend(), resolve())));
+      };
+      workers.push(start(network.url, name, () => Promise.resolve(worker(step)), 1));
+    }
+    const run = coordinate(redis.url, 4);
+    await run.ended;
+    expect(new Set(died).size).toBe(3);
+    expect(died).toHaveLength(3);
+    expect(run.setAside).toEqual(['model/data/sample:1: its worker died or was cut off 3 times']);
+    expect(run.computed.toSorted()).toEqual(all(4).filter((key) => !/^1-[12]/.test(key)));
+    for (const mend of restore) mend();
+    await Promise.all(workers.map(({ leave }) => leave()));
+  });
+
   test('goes on where a coordinator was stopped, and what workers finished meanwhile counts', async () => {
     const { url } = await startRedis({ persist: false });
     const began: string[] = [];
