@@ -63,7 +63,8 @@ export const experiment = defineCommand({
     else {
       const part = shard ? `-shard-${shard.index}-of-${shard.count}` : '';
       const folder = out ?? join('runs', `${config.name}${part}`);
-      const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
+      const place = await placeOf(shard, queue);
+      const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}${place}`;
       const result = await runConfig(config, { ...rest, out: folder, queue: queueOf(config, queue), shard, again });
       if (!result || rest.quiet || shard) return;
       const { summaryTable } = await import('./summary-table.ts');
@@ -77,6 +78,14 @@ function readShard(text?: string): Shard | undefined {
   const [, index, count] = (/^(\d+)\/(\d+)$/.exec(text) ?? []).map(Number);
   if (!(index >= 1 && index <= count)) throw new UserError(`--shard ${text}: expected k/n with k from 1 to n, as 3/10`);
   return { index, count };
+}
+
+/** The options of a command that goes on which say what is computed and where; without the password of a queue. */
+async function placeOf(shard?: Shard, queue?: string): Promise<string> {
+  const part = shard ? ` --shard ${shard.index}/${shard.count}` : '';
+  if (queue === undefined) return part;
+  const { shownUrl } = await import('../experiment/queue/connection.ts');
+  return `${part} --queue ${shownUrl(queue)}`;
 }
 
 /** The URL of the queue that a config or `--queue` asks for. */

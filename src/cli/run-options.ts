@@ -20,9 +20,9 @@ export const threadsOption = countOption(
   'by the size of the models',
 );
 
-/** What a command that goes on with a run has to repeat: another number of threads would change the last digits. */
-export const repeated = ({ threads }: { readonly threads?: number }): string =>
-  threads === undefined ? '' : ` --threads ${threads}`;
+/** What a command that goes on with a run has to repeat: another engine or number of threads would change the last digits. */
+export const repeated = ({ engine, threads }: { readonly engine?: string; readonly threads?: number }): string =>
+  `${engine === undefined ? '' : ` --engine ${engine}`}${threads === undefined ? '' : ` --threads ${threads}`}`;
 
 /** The option `--workers` of commands that run an experiment. */
 export const workersOption = countOption(

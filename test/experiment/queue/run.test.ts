@@ -2,11 +2,13 @@ import { cp, mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, onTestFinished, test, vi } from 'vitest';
+import type { Task } from '../../../src/experiment/executor.ts';
 import { packageVersion } from '../../../src/experiment/package.ts';
 import type { RunDescription } from '../../../src/experiment/queue/description.ts';
 import { joinRun, throughQueue } from '../../../src/experiment/queue/run.ts';
 import { serve } from '../../../src/experiment/queue/worker.ts';
 import { runExperiment } from '../../../src/experiment/run.ts';
+import { UserError } from '../../../src/numeric/errors.ts';
 import { tensor } from '../../../src/numeric/tensor.ts';
 import { cli } from '../../cli/in-process.ts';
 import { encodePng } from '../../data/encode-png.ts';
@@ -35,14 +37,28 @@ async function experimentIn(folder: string, changes: Readonly<Record<string, str
   });
 }
 
-/** Works until the end of the test on what stands in a folder, where a run may describe itself otherwise. */
-function start(url: string, name: string, base: string, otherwise = (run: RunDescription) => run): string[] {
+/** Works until the end of the test on what stands in a folder, where a run may describe itself otherwise; `before` is called with each task. */
+function start(
+  url: string,
+  name: string,
+  base: string,
+  { otherwise = (run: RunDescription) => run, before = undefined as ((task: Task) => void) | undefined } = {},
+): string[] {
   const controller = new AbortController();
   const lines: string[] = [];
   void serve({
     url,
     name,
-    open: (description) => joinRun(otherwise(description as RunDescription), base),
+    async open(description) {
+      const opened = await joinRun(otherwise(description as RunDescription), base);
+      async function* watched(tasks: AsyncIterable<Task>) {
+        for await (const task of tasks) {
+          before?.(task);
+          yield task;
+        }
+      }
+      return { ...opened, execute: (tasks, events) => opened.execute(watched(tasks), events) };
+    },
     say: (line) => lines.push(line),
     signal: controller.signal,
   });
@@ -78,7 +94,7 @@ describe.skipIf(!redisServer)('a run through a queue', { timeout: 60_000 }, () =
     });
     const old = (run: RunDescription) => ({ ...run, facts: { ...run.facts, 'xai-gauntlet': '0.0.1' } });
     const workers = {
-      old: start(url, 'old', here, old),
+      old: start(url, 'old', here, { otherwise: old }),
       model: start(url, 'model', await changed('model', 'tiny.onnx', tinyNet('another'))),
       picture: start(url, 'picture', await changed('picture', 'pictures/b.png', await picture(0.3))),
       broken: start(url, 'broken', await changed('broken', 'pictures/b.png', 'no picture')),
@@ -130,5 +146,34 @@ describe.skipIf(!redisServer)('a run through a queue', { timeout: 60_000 }, () =
     await writeFile(config, text.replace('executor: bullmq', `executor: { bullmq: { url: '${url}' } }`));
     expect(await run('own')).toMatchObject({ code: 0, stderr: expect.stringContaining('8 computed') as string });
     expect(lines.filter((line) => line.startsWith('taking part'))).toHaveLength(2);
+  });
+
+  test('ends with exit code 1 where a sample was set aside, says which, and tries it again the next time', async () => {
+    const folder = await temporaryFolder();
+    const { url } = await startRedis({ persist: false });
+    const config = await experimentIn(folder);
+    let broken = true;
+    const before = ({ id }: Task) => {
+      if (broken && id.endsWith('b.png')) throw new UserError('out of luck');
+    };
+    start(url, 'a', folder, { before });
+    const out = join(folder, 'out');
+    const common = ['--config', config, '--queue', url, '--threads', '1', '--engine', 'ort', '--quiet'];
+    const run = (...rest: string[]) => cli('experiment', ...common, '--out', out, ...rest);
+    const setAside = async () =>
+      (JSON.parse(await readFile(join(out, 'run.json'), 'utf8')) as { setAside: unknown }).setAside;
+
+    const first = await run();
+    expect(first.code).toBe(1);
+    expect(first.stderr).toMatch(/b\.png.*out of luck \(1 tries\)/);
+    const again = `xai-gauntlet experiment --config ${config} --out ${out} --engine ort --threads 1`;
+    expect(first.stderr).toContain(`to try it again: ${again} --queue ${url}\n`);
+    expect(await setAside()).toEqual([
+      { model: 'tiny', dataset: 'image-folder', sample: 'b.png', units: 4, reason: 'out of luck (1 tries)' },
+    ]);
+    expect((await run('--shard', '1/1')).stderr).toContain(`${again} --shard 1/1 --queue ${url}\n`);
+    broken = false;
+    expect(await run()).toMatchObject({ code: 0, stderr: expect.stringContaining('4 computed') as string });
+    expect(await setAside()).toEqual([]);
   });
 });
