@@ -21,10 +21,7 @@ export interface Value {
 }
 
 /** A shape of at most 4 axes, filled up in front. */
-const fourAxes = (shape: readonly number[]): number[] => [
-  ...new Array<number>(4 - shape.length).fill(1),
-  ...shape,
-];
+const fourAxes = (shape: readonly number[]): number[] => [...new Array<number>(4 - shape.length).fill(1), ...shape];
 
 /** Where the axes of `[N,C,H,W]` are when channels come last. */
 export const axesLast = [0, 3, 1, 2] as const;
