@@ -18,6 +18,7 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm run (lint|typecheck|build|docs)$/, 'CI runs it, or nothing here depends on it'],
   [/^npm run bench -- /, 'takes minutes, and timings are of no use here'],
   [/^npm i /, 'installs what only some readers want'],
+  [/^npm rebuild /, 'fetches what only readers with an NVIDIA GPU want'],
   [/^vitest run /, 'a test of its own'],
   [/^tsx bench\//, 'takes minutes, and wants other libraries beside it'],
   [/ my-explainer\.ts |--config mine\.yaml/, 'a walk-through: its own test runs it'],
