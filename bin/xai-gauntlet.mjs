@@ -1,9 +1,5 @@
 #!/usr/bin/env node
-import { existsSync } from 'node:fs';
-import { URL } from 'node:url';
+import { load } from './load.mjs';
 
-const source = new URL('../src/cli/main.ts', import.meta.url);
-const clone = existsSync(source);
-if (clone) (await import('tsx/esm/api')).register();
-const { main } = await import(clone ? source : new URL('../dist/src/cli/main.js', import.meta.url));
+const { main } = await load('cli/main');
 process.exitCode = await main(process.argv.slice(2));

@@ -1,18 +1,9 @@
 import { join } from 'node:path';
 import type { Comparison, ComparisonLine } from '../../reports/comparison.ts';
 import { defineCommand, print } from './command.ts';
-import { engineOption } from './engine.ts';
 import { planned } from './experiment.ts';
 import { runConfig } from './run-config.ts';
-import {
-  cacheOptions,
-  logOption,
-  measureOption,
-  repeated,
-  serveOption,
-  threadsOption,
-  workersOption,
-} from './run-options.ts';
+import { measureOption, repeated, runOptions, serveOption } from './run-options.ts';
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
@@ -39,12 +30,8 @@ export const compare = defineCommand({
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress' },
       json: { type: 'boolean', default: false, describe: 'as JSON' },
-      engine: engineOption,
-      threads: threadsOption,
-      workers: workersOption,
-      log: logOption,
+      ...runOptions,
       serve: serveOption,
-      ...cacheOptions,
     }),
   async handler({ explainer, against, config: file, out, plan, measure, json, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');

@@ -4,17 +4,8 @@ import type { Shard } from '../experiment/shard.ts';
 import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
 import { queueUrl } from './queue-url.ts';
-import { engineOption } from './engine.ts';
 import { runConfig } from './run-config.ts';
-import {
-  cacheOptions,
-  logOption,
-  measureOption,
-  repeated,
-  serveOption,
-  threadsOption,
-  workersOption,
-} from './run-options.ts';
+import { measureOption, repeated, runOptions, serveOption } from './run-options.ts';
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
@@ -28,12 +19,8 @@ export const experiment = defineCommand({
       measure: measureOption,
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress and no table' },
-      engine: engineOption,
-      threads: threadsOption,
-      workers: workersOption,
-      log: logOption,
+      ...runOptions,
       serve: serveOption,
-      ...cacheOptions,
       shard: {
         type: 'string',
         requiresArg: true,

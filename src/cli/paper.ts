@@ -1,6 +1,5 @@
 import { defineCommand, print, say } from './command.ts';
-import { engineOption } from './engine.ts';
-import { cacheOptions, logOption, threadsOption, workersOption } from './run-options.ts';
+import { runOptions } from './run-options.ts';
 
 /** `paper`: reproduces the tables of the SRD paper, and writes the page that says how its claims fare. */
 export const paper = defineCommand({
@@ -19,11 +18,7 @@ export const paper = defineCommand({
           defaultDescription: 'reproduction.md, or reproduction-full.md, in the folder of the runs',
         },
         fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folders' },
-        engine: engineOption,
-        threads: threadsOption,
-        workers: workersOption,
-        log: logOption,
-        ...cacheOptions,
+        ...runOptions,
       }),
   async handler({ tables, full, runs, page, ...rest }) {
     const { join, relative } = await import('node:path');

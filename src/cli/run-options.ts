@@ -1,4 +1,5 @@
 import { UserError } from '../numeric/errors.ts';
+import { engineOption } from './engine.ts';
 
 const countOption = <D extends string>(flag: string, describe: string, defaultDescription: D) =>
   ({
@@ -24,15 +25,13 @@ export const threadsOption = countOption(
 export const repeated = ({ engine, threads }: { readonly engine?: string; readonly threads?: number }): string =>
   `${engine === undefined ? '' : ` --engine ${engine}`}${threads === undefined ? '' : ` --threads ${threads}`}`;
 
-/** The option `--workers` of commands that run an experiment. */
-export const workersOption = countOption(
+const workersOption = countOption(
   'workers',
   'processes that share the samples; results do not depend on it',
   'by the size of the models',
 );
 
-/** The option `--log` of commands that run an experiment. */
-export const logOption = {
+const logOption = {
   choices: ['text', 'json'],
   default: 'text',
   describe: 'messages on stderr, as text or as JSON lines for programs',
@@ -63,8 +62,7 @@ export const measureOption = {
   },
 } as const;
 
-/** The options of the cache of commands that run an experiment. */
-export const cacheOptions = {
+const cacheOptions = {
   cache: {
     type: 'string',
     requiresArg: true,
@@ -81,6 +79,15 @@ export const cacheOptions = {
       return size;
     },
   },
+} as const;
+
+/** The options of commands that run experiments: by what, divided among how many, and what is said and kept on the way. */
+export const runOptions = {
+  engine: engineOption,
+  threads: threadsOption,
+  workers: workersOption,
+  log: logOption,
+  ...cacheOptions,
 } as const;
 
 /** The cache that these options ask for. */

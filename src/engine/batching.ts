@@ -27,7 +27,7 @@ const part = (t: Tensor, start: number, end: number): Tensor => {
 };
 
 /** Runs a batch part by part and puts the results together. Inputs without a batch axis go to every part. */
-export async function runInParts(
+async function runInParts(
   inputs: readonly InputType[],
   feeds: Tensors,
   batch: number,

@@ -1,7 +1,7 @@
 import { LRUCache } from 'lru-cache';
 import { inputsOf, simplify, topological, type ConstantData, type Node, type NodeOf } from '../graph/index.ts';
 import { tensor, type Tensor } from '../numeric/tensor.ts';
-import { microBatchOf, runInParts } from './batching.ts';
+import { batchRunner } from './batching.ts';
 import type { Engine, Program, Tensors } from './engine.ts';
 import { checkFeeds } from './feeds.ts';
 import { loadBackend, throwRefusals, use, type TfjsDevice } from './tfjs/backend.ts';
@@ -92,14 +92,11 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
       }
     }
 
-    const micro = microBatchOf(nodes);
+    const runBatch = batchRunner(types, nodes, (part) => runOnce(part, checkFeeds(types, part)));
     return {
       inputs: types.map((i) => i.name),
       async run(feeds) {
-        const batch = checkFeeds(types, feeds);
-        return micro === undefined || batch <= micro
-          ? runOnce(feeds, batch)
-          : runInParts(types, feeds, batch, micro, (part) => runOnce(part, checkFeeds(types, part)));
+        return runBatch(feeds, checkFeeds(types, feeds));
       },
       async release() {
         held.delete(key);
