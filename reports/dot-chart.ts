@@ -75,6 +75,8 @@ export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: 
         label,
         data,
         xAxisID: `x${p}`,
+        // A marker at the end of an axis is drawn whole.
+        clip: false,
         pointStyle: marker,
         pointRadius: 4,
         borderWidth: 1.3,
@@ -96,17 +98,16 @@ export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: 
   }));
   const valueAxis = ({ axis, range, estimates }: Panel) => {
     const shown = estimates.flat().filter((e) => e !== undefined);
-    const [suggestedMin, suggestedMax] = axisEnds(
-      [...shown, ...lines.map(({ value }) => ({ low: value, high: value }))],
-      range,
-    );
+    const [low, high] = axisEnds([...shown, ...lines.map(({ value }) => ({ low: value, high: value }))], range);
+    // In a narrow panel Chart.js rounds ends that are only suggested far outwards: -1 to 1 becomes -5 to 5.
+    const isWhole = low === range[0] && high === range[1];
+    const ends = isWhole ? { min: low, max: high } : { suggestedMin: low, suggestedMax: high };
     return {
       type: 'linear',
       position: 'bottom',
       stack: 'panels',
       stackWeight: 10,
-      suggestedMin,
-      suggestedMax,
+      ...ends,
       ...gridLines,
       ticks: { ...text, maxTicksLimit: panels.length > 1 ? 5 : 8, maxRotation: 0, padding: 5 },
       title: { ...text, display: true, text: [...axis], padding: { top: 0 } },
