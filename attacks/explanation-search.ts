@@ -1,5 +1,5 @@
 import type { Tensors } from '../src/engine/engine.ts';
-import type { Tensor } from '../src/numeric/tensor.ts';
+import { copyOf, rowsOf, type Tensor } from '../src/numeric/tensor.ts';
 import type { Perturbed } from './attack.ts';
 
 /** What a picture is worth to the attacker, on the model as it is. */
@@ -13,14 +13,15 @@ export interface Judgement {
 export interface Search {
   readonly steps: number;
   readonly restarts: number;
-  /** Every how many steps a picture is judged; 0 judges the last of each run only. */
+  /** Every how many steps the pictures are judged; 0 judges the last of each run only. */
   readonly judgeEvery: number;
   readonly signal?: AbortSignal;
-  /** `pixels` and all else that goes round. */
+  /** `pixels` `[N,3,H,W]` and all else that goes round, a sample a row. */
   start(restart: number): Tensors;
-  /** The next state, and the attacker's own `loss` before the step. */
+  /** The next state, and the attacker's own `loss` `[N]` before the step. */
   step(state: Tensors, i: number): Promise<Tensors>;
-  judge(pixels: Tensor): Promise<Judgement>;
+  /** One judgement a sample. */
+  judge(pixels: Tensor): Promise<readonly Judgement[]>;
 }
 
 interface Candidate extends Judgement {
@@ -31,33 +32,40 @@ interface Candidate extends Judgement {
 const isBetter = (a: Judgement, b: Judgement) => (a.kept === b.kept ? a.loss < b.loss : a.kept);
 
 /**
- * Moves a picture step by step, from one start or several, and returns the best of those judged: one that keeps the prediction
+ * Moves pictures step by step, from one start or several, and returns for each the best of those judged: one that keeps the prediction
  * before one that does not, then by the loss on the model as it is. With `judgeEvery`, the starts are judged too: an attack that
  * finds nothing returns the clean picture.
  */
-export async function search(options: Search): Promise<Omit<Perturbed, 'targetMap'>> {
+export async function search(options: Search): Promise<Omit<Perturbed, 'targetMap'>[]> {
   const { steps, restarts, judgeEvery, signal } = options;
   const isJudged = (i: number) => i === steps || (judgeEvery > 0 && i % judgeEvery === 0);
-  const losses: number[][] = [];
-  let best: Candidate | undefined;
+  const losses: number[][][] = [];
+  const best: Candidate[] = [];
   let judged = 0;
   for (let restart = 0; restart < restarts; restart++) {
-    const own: number[] = [];
     let state = options.start(restart);
+    const own = rowsOf(state.pixels).map((): number[] => []);
     for (let i = 0; ; i++) {
       signal?.throwIfAborted();
       if (isJudged(i)) {
         judged++;
-        const candidate = { ...(await options.judge(state.pixels)), image: state.pixels, restart };
-        if (!best || isBetter(candidate, best)) best = candidate;
+        const images = rowsOf(state.pixels);
+        for (const [row, judgement] of (await options.judge(state.pixels)).entries())
+          if (!best.at(row) || isBetter(judgement, best[row]))
+            best[row] = { ...judgement, image: copyOf(images[row]), restart };
       }
       if (i === steps) break;
       const { loss, ...next } = await options.step(state, i);
-      own.push(loss.data[0]);
+      own.forEach((curve, row) => curve.push(loss.data[row]));
       state = next;
     }
     losses.push(own);
   }
   const gradients = restarts * steps;
-  return { image: best!.image, losses: losses[best!.restart], queries: gradients + judged, gradients };
+  return best.map(({ image, restart }, row) => ({
+    image,
+    losses: losses[restart][row],
+    queries: gradients + judged,
+    gradients,
+  }));
 }

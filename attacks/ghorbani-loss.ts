@@ -6,7 +6,7 @@ import { drawn, type DrawnTarget } from './targets.ts';
 
 /** What becomes of an explanation under one of the attacks of Ghorbani et al.; the attacker lowers the loss. */
 export interface MapLoss {
-  /** What the loss knows of the clean map `[H,W]`, to be fed as `reference`. */
+  /** What the loss knows of one clean map `[H,W]`; these, stacked, are fed as `reference`. */
   reference(map: Float32Array): Tensor;
   /** In [0,1], `[N]`, of maps `[N,1,H,W]` that sum to 1. */
   loss(map: Node, reference: Node): Node;
@@ -19,7 +19,7 @@ const sumOf = (map: Node, weights: Node) => g.reduceSum(g.mul(map, weights), [1,
 /** The share of the explanation on the pixels that were the k largest. */
 const topK = ([height, width]: Size, share: number): MapLoss => ({
   reference: (map) =>
-    tensor([1, 1, height, width], topMembership(Float64Array.from(map), Math.round(share * height * width))),
+    tensor([1, height, width], topMembership(Float64Array.from(map), Math.round(share * height * width))),
   loss: sumOf,
 });
 
@@ -39,7 +39,7 @@ function massCentre(size: Size): MapLoss {
   return {
     reference: (map) =>
       tensor(
-        [1, 2],
+        [2],
         axes.map(({ data }) => data.reduce((s, v, i) => s + v * map[i], 0)),
       ),
     loss(map, reference) {
@@ -52,7 +52,7 @@ function massCentre(size: Size): MapLoss {
 
 /** The share of the explanation outside a region. */
 const targetRegion = (size: Size, region: DrawnTarget): MapLoss => ({
-  reference: () => tensor([1, 1, ...size], drawn(region, size).data.map(Math.sign)),
+  reference: () => tensor([1, ...size], drawn(region, size).data.map(Math.sign)),
   loss: (map, reference) => g.sub(1, sumOf(map, reference)),
 });
 

@@ -2,10 +2,11 @@ import { z } from 'zod';
 import * as g from '../src/graph/index.ts';
 import type { Model } from '../src/model/model.ts';
 import { UserError } from '../src/numeric/errors.ts';
-import { argMax, batchOf, oneHot, tensor } from '../src/numeric/tensor.ts';
-import { defineAttack, scalarOf } from './attack.ts';
+import { rowsOf, stack, type Tensor } from '../src/numeric/tensor.ts';
+import { defineBatchAttack, scalarOf, type Victim } from './attack.ts';
 import { pixelChange } from './ball-options.ts';
 import { intoBall } from './ball.ts';
+import { classRows, labelsOf } from './classes.ts';
 import { explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
 import { mapLosses } from './ghorbani-loss.ts';
@@ -19,7 +20,7 @@ const heatmap = { channels: 'abs-sum', sign: 'absolute', normalise: 'sum' } as c
  * the explanation off its k largest pixels, move its centre of mass, or bring it into a region. Derivatives are those of a copy
  * with softplus for ReLU; the result is the best picture, by the model as it is, that keeps the prediction.
  */
-export const ghorbani = defineAttack({
+export const ghorbani = defineBatchAttack({
   name: 'ghorbani',
   title: 'Fragile interpretation (Ghorbani)',
   paper: 'arXiv:1710.10547',
@@ -62,28 +63,33 @@ export const ghorbani = defineAttack({
     const moved = g.sub(model.pixels, g.mul(g.sign(gradient), stepSize));
     const step = engine.compile({ pixels: g.clip(intoBall(moved, start, epsilon), 0, 1), loss });
 
-    return async ({ image, target: label, rng, signal }) => {
-      const origin = batchOf(image);
-      const explained = { target: oneHot(label, model.classes) };
+    // At the picture itself the way of the centre has no derivative, so this attack begins a random step away.
+    const first = ({ image: { shape, data }, rng }: Victim): Tensor => ({
+      shape,
+      data: data.map((v) => Math.min(Math.max(v + (rng.uniform() < 0.5 ? -stepSize : stepSize), 0), 1)),
+    });
+
+    return async (victims) => {
+      const origin = stack(victims.map(({ image }) => image));
+      const explained = {
+        target: classRows(
+          victims.map((v) => v.target),
+          model.classes,
+        ),
+      };
       const clean = await observe.run({ ...explained, pixels: origin });
-      const prediction = argMax(clean.logits.data);
-      const fixed = { ...explained, reference: referenceOf(clean.map.data) };
-      // At the picture itself the way of the centre has no derivative, so this attack begins a random step away.
-      const first = () =>
-        tensor(
-          origin.shape,
-          origin.data.map((v) => Math.min(Math.max(v + (rng.uniform() < 0.5 ? -stepSize : stepSize), 0), 1)),
-        );
+      const labels = labelsOf(clean.logits);
+      const fixed = { ...explained, reference: stack(rowsOf(clean.map).map(({ data }) => referenceOf(data))) };
       return search({
         steps: options.steps,
         restarts: 1,
         judgeEvery: options.judgeEvery,
-        signal,
-        start: () => ({ pixels: measure === 'mass-centre' ? first() : origin }),
+        signal: victims[0].signal,
+        start: () => ({ pixels: measure === 'mass-centre' ? stack(victims.map(first)) : origin }),
         step: (state) => step.run({ ...fixed, ...state, start: origin, beta: scalarOf(options.beta) }),
         async judge(pixels) {
           const { loss, logits } = await judge.run({ ...fixed, pixels });
-          return { loss: loss.data[0], kept: argMax(logits.data) === prediction };
+          return labelsOf(logits).map((label, i) => ({ loss: loss.data[i], kept: label === labels[i] }));
         },
       });
     };

@@ -1,7 +1,7 @@
 import type { Engine, Tensors } from '../src/engine/engine.ts';
 import * as g from '../src/graph/index.ts';
 import type { Node } from '../src/graph/index.ts';
-import { at, stack, type Tensor } from '../src/numeric/tensor.ts';
+import { at, copyOf, stack, type Tensor } from '../src/numeric/tensor.ts';
 import type { Perturbed } from './attack.ts';
 
 /** One step of an attack as graph. Everything in it is `[N,...]`, a sample a row. */
@@ -84,11 +84,13 @@ export async function iterate(
     const { loss, margin, score, done, ...next } = await programs[last ? 'judge' : 'step']({ ...state, ...feeds?.(i) });
     active.forEach((sample, row) => {
       const before = found[sample];
-      const candidate = { fooled: margin.data[row] > 0, score: score.data[row], image: at(state.pixels, row) };
+      const candidate = { fooled: margin.data[row] > 0, score: score.data[row] };
       before.losses.push(loss.data[row]);
       found[sample] = {
         ...before,
-        ...((i > 0 || candidate.fooled) && isBetter(candidate, before) ? candidate : {}),
+        ...((i > 0 || candidate.fooled) && isBetter(candidate, before)
+          ? { ...candidate, image: copyOf(at(state.pixels, row)) }
+          : {}),
         queries: before.queries + 1,
         gradients: before.gradients + (last ? 0 : programs.gradients),
       };

@@ -4,12 +4,14 @@ import type { Node } from '../src/graph/index.ts';
 import type { Model } from '../src/model/model.ts';
 import { UserError } from '../src/numeric/errors.ts';
 import { toHeatmap } from '../src/numeric/heatmap.ts';
-import { argMax, batchOf, oneHot, tensor, type Tensor } from '../src/numeric/tensor.ts';
+import { at, stack, tensor, type Tensor } from '../src/numeric/tensor.ts';
 import { adam, adamFeeds, adamStart } from './adam.ts';
-import { defineAttack, scalarOf } from './attack.ts';
+import { defineBatchAttack, scalarOf, type Victim } from './attack.ts';
 import { intoBall } from './ball.ts';
+import { classRows, labelsOf } from './classes.ts';
 import { attackedHeatmap, explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
+import { randomlyMoved } from './gradient-ascent.ts';
 import { norms } from './norms.ts';
 import { smoothed } from './smooth.ts';
 import { drawn, drawnTargets } from './targets.ts';
@@ -53,7 +55,7 @@ const options = z
  * to an L-inf ball. ReLU becomes softplus(β) in the attacker's copy, β growing geometrically; what comes out is to be judged on
  * the model as it is. Works for every explainer that is a graph.
  */
-export const targetedManipulation = defineAttack({
+export const targetedManipulation = defineBatchAttack({
   name: 'targeted-manipulation',
   title: 'Targeted manipulation',
   paper: 'arXiv:1906.07983',
@@ -91,34 +93,40 @@ export const targetedManipulation = defineAttack({
     const step = engine.compile({ pixels: g.clip(moved, 0, 1), ...moments, loss });
     const judge = engine.compile({ loss: meanSquare(real.map, wanted), p: real.p });
 
-    const probabilities = async (image: Tensor) => (await predict.run({ pixels: batchOf(image) })).p;
-    /** The explanation of a picture for its own predicted class. */
-    const explanation = async (image: Tensor) => {
-      const label = argMax((await probabilities(image)).data);
-      return (await observe.run({ pixels: batchOf(image), target: oneHot(label, model.classes) })).map;
-    };
-    const shape = [1, ...model.size];
-    const drawnMap = (kind: (typeof drawnTargets)[number]) =>
-      tensor([1, ...shape], toHeatmap(drawn(kind, model.size), options.heatmap).values);
+    const probabilities = async (pixels: Tensor) => (await predict.run({ pixels })).p;
+    /** The explanations `[N,1,H,W]` of pictures, each for its own predicted class. */
+    const explanations = async (pixels: Tensor) =>
+      (await observe.run({ pixels, target: classRows(labelsOf(await probabilities(pixels)), model.classes) })).map;
+    /** The map to steer to, for each picture, `[N,1,H,W]`. */
+    async function wantedMaps(victims: readonly Victim[]): Promise<Tensor> {
+      if (options.target === 'sample') {
+        const others: Tensor[] = [];
+        for (const { other } of victims) others.push(await other());
+        return explanations(stack(others));
+      }
+      const map = tensor([1, ...model.size], toHeatmap(drawn(options.target, model.size), options.heatmap).values);
+      return stack(victims.map(() => map));
+    }
 
-    return async ({ image, target: label, other, rng, signal }) => {
-      const wantedMap = options.target === 'sample' ? await explanation(await other()) : drawnMap(options.target);
-      const origin = batchOf(image);
-      const before = await probabilities(image);
-      const explained = { wanted: wantedMap, target: oneHot(label, model.classes) };
-      const fixed = { ...explained, clean: before, ...(epsilon === undefined ? {} : { start: origin }) };
-      const nearby = () => {
-        const way = norms.linf.randomStart(origin.data.length, rng);
-        return tensor(
-          origin.shape,
-          origin.data.map((v, i) => Math.min(Math.max(v + epsilon! * way[i], 0), 1)),
-        );
+    return async (victims) => {
+      const wantedMap = await wantedMaps(victims);
+      const origin = stack(victims.map(({ image }) => image));
+      const before = await probabilities(origin);
+      const labels = labelsOf(before);
+      const explained = {
+        wanted: wantedMap,
+        target: classRows(
+          victims.map((v) => v.target),
+          model.classes,
+        ),
       };
+      const fixed = { ...explained, clean: before, ...(epsilon === undefined ? {} : { start: origin }) };
+      const nearby = () => stack(victims.map((victim) => randomlyMoved(victim, norms.linf, epsilon!)));
       const found = await search({
         steps,
         restarts: options.restarts,
         judgeEvery: options.judgeEvery,
-        signal,
+        signal: victims[0].signal,
         start: (restart) => ({ pixels: restart === 0 ? origin : nearby(), ...adamStart(origin) }),
         step: (state, i) =>
           step.run({
@@ -129,10 +137,10 @@ export const targetedManipulation = defineAttack({
           }),
         async judge(pixels) {
           const { loss, p } = await judge.run({ ...explained, pixels });
-          return { loss: loss.data[0], kept: argMax(p.data) === argMax(before.data) };
+          return labelsOf(p).map((label, i) => ({ loss: loss.data[i], kept: label === labels[i] }));
         },
       });
-      return { ...found, targetMap: tensor(shape, wantedMap.data) };
+      return found.map((one, i) => ({ ...one, targetMap: at(wantedMap, i) }));
     };
   },
 });

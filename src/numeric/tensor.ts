@@ -23,6 +23,12 @@ export function at(t: Tensor, i: number): Tensor {
   return { shape: rest, data: t.data.subarray(i * size, (i + 1) * size) };
 }
 
+/** The entries along the first axis, as views. */
+export const rowsOf = (t: Tensor): Tensor[] => Array.from({ length: t.shape[0] }, (_, i) => at(t, i));
+
+/** The same values in memory of their own: a view keeps all that it is a view of. */
+export const copyOf = ({ shape, data }: Tensor): Tensor => ({ shape, data: data.slice() });
+
 /** Stacks tensors of one shape along a new first axis: N x `[...rest]` -> `[N,...rest]`. */
 export function stack(parts: readonly Tensor[]): Tensor {
   const rest = parts[0].shape;

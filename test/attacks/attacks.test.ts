@@ -47,6 +47,20 @@ describe('every attack', () => {
       expect((await runOne(attack, await victim(1))).image.data).toEqual(result.image.data);
     },
   );
+
+  const victims = () => Promise.all([1, 2, 3, 4, 5].map((seed) => victim(seed)));
+
+  it.each(attacks.map((a) => a.name))('%s does to a picture of a batch what it does to it alone', async (name) => {
+    const attack = prepare(name, quick[name], gradientMap);
+    const together = await toy.run(attack, await victims());
+    for (const [i, one] of (await victims()).entries()) {
+      const alone = await runOne(attack, one);
+      expect(together[i].image.data).toEqual(alone.image.data);
+      expect(together[i].losses).toEqual(alone.losses);
+      expect(together[i].targetMap?.data).toEqual(alone.targetMap?.data);
+      expect([together[i].queries, together[i].gradients]).toEqual([alone.queries, alone.gradients]);
+    }
+  });
 });
 
 describe('targeted-manipulation', () => {
@@ -72,6 +86,25 @@ describe('targeted-manipulation', () => {
     const late = losses!.slice(-10).reduce((a, b) => a + b, 0) / 10;
     expect(late).toBeLessThan(0.9 * losses![0]);
     expect(targetMap!.data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 3);
+  });
+
+  it.each(steerable)('does to a batch what it does to each picture, by $name', async (explainer) => {
+    const explainerOptions = explainer.options.parse(
+      { ig: { steps: 4 }, smoothgrad: { samples: 3 } }[explainer.name] ?? {},
+    );
+    const attribution = (m: Model, target: Node) =>
+      explainer.attribution({ model: m, target, options: explainerOptions });
+    const { prepare, run, runOne, victim } = forTransformers.includes(explainer.name) ? transformer : toy;
+    const victims = () => Promise.all([1, 2, 3].map((seed) => victim(seed)));
+    const attack = prepare('targeted-manipulation', { steps: 3, learningRate: 0.005 }, attribution);
+    const together = await run(attack, await victims());
+    for (const [i, one] of (await victims()).entries()) {
+      const alone = await runOne(attack, one);
+      // Matrix products of several pictures add up in another order than those of one: attention, Score-CAM.
+      alone.losses!.forEach((loss, k) => expect(together[i].losses![k] / loss).toBeCloseTo(1, 5));
+      const apart = alone.image.data.reduce((sum, v, k) => sum + Math.abs(v - together[i].image.data[k]), 0);
+      expect(apart / alone.image.data.length).toBeLessThan(1e-6);
+    }
   });
 
   it('has a gradient to follow where LRP divides by the sums of skips', async () => {

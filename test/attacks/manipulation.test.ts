@@ -114,11 +114,11 @@ describe('the search', () => {
       steps: 4,
       restarts: starts.length,
       judgeEvery,
-      start: (restart) => ({ pixels: tensor([1], [starts[restart]]) }),
-      step: ({ pixels }) => Promise.resolve({ loss: pixels, pixels: tensor([1], [pixels.data[0] + 1]) }),
-      judge: ({ data: [at] }) => Promise.resolve({ loss: losses[at] ?? 9, kept: !lost.includes(at) }),
+      start: (restart) => ({ pixels: tensor([1, 1], [starts[restart]]) }),
+      step: ({ pixels }) => Promise.resolve({ loss: pixels, pixels: tensor([1, 1], [pixels.data[0] + 1]) }),
+      judge: ({ data: [at] }) => Promise.resolve([{ loss: losses[at] ?? 9, kept: !lost.includes(at) }]),
     });
-  const placeOf = async (found: ReturnType<typeof walk>) => (await found).image.data[0];
+  const placeOf = async (found: ReturnType<typeof walk>) => (await found)[0].image.data[0];
 
   it('takes the last picture, or the best of those judged', async () => {
     expect(await placeOf(walk(0, [0], { 1: 1, 2: 2 }))).toBe(4);
@@ -132,10 +132,33 @@ describe('the search', () => {
   });
 
   it('takes the best of several runs, with the losses of that run', async () => {
-    const found = await walk(1, [0, 100, 200], { 102: 1, 201: 2 });
+    const [found] = await walk(1, [0, 100, 200], { 102: 1, 201: 2 });
     expect(found.image.data[0]).toBe(102);
     expect(found.losses).toEqual([100, 101, 102, 103]);
     expect(found).toMatchObject({ gradients: 12, queries: 27 });
+  });
+
+  it('keeps for each picture of a batch what it would keep alone', async () => {
+    const worth = (place: number) => ({ loss: (place * 7) % 5, kept: place % 3 !== 0 });
+    const places = (starts: readonly number[]) =>
+      search({
+        steps: 6,
+        restarts: 2,
+        judgeEvery: 1,
+        start: (restart) => ({
+          pixels: tensor(
+            [starts.length, 1],
+            starts.map((v) => v + 20 * restart),
+          ),
+        }),
+        step: ({ pixels: { shape, data } }) =>
+          Promise.resolve({ loss: tensor([shape[0]], data), pixels: { shape, data: data.map((v) => v + 1) } }),
+        judge: ({ data }) => Promise.resolve(Array.from(data, worth)),
+      });
+    const starts = [0, 3, 8, 11];
+    const together = await places(starts);
+    expect(new Set(together.map(({ image }, i) => image.data[0] - starts[i])).size).toBeGreaterThan(2);
+    for (const [i, start] of starts.entries()) expect(await places([start])).toEqual([together[i]]);
   });
 });
 
