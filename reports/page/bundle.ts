@@ -1,4 +1,5 @@
-import { fileURLToPath } from 'node:url';
+import { createRequire } from 'node:module';
+import { dirname, join } from 'node:path';
 import { build } from 'esbuild';
 
 /** The page's own code, in one piece each: Chart.js is in the script, the fonts are in the style. */
@@ -7,7 +8,9 @@ export interface PageAssets {
   readonly style: string;
 }
 
-const path = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+/** The sources of the page are not among what a clone is run from. */
+const root = dirname(createRequire(import.meta.url).resolve('xai-gauntlet/package.json'));
+const path = (name: string) => join(root, 'reports/page', name);
 
 /** Joins the modules, styles and fonts of `client/`. */
 export async function bundle(): Promise<PageAssets> {

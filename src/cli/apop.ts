@@ -8,8 +8,6 @@ const references = ['black', 'white', 'mean', 'noise'] as const;
 
 /** `apop`: how much of a model's predictions its activation patterns alone carry. */
 export const apop = defineCommand({
-  command: 'apop',
-  describe: 'predict from activation patterns alone: another input through the patterns of each picture',
   builder: (yargs) =>
     yargs.options({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file, or zoo:NAME' },

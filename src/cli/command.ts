@@ -1,7 +1,13 @@
-import type { CommandModule } from 'yargs';
+import type { ArgumentsCamelCase, Argv } from 'yargs';
+
+/** The options of a command, and what it does with them. */
+export interface Command<U = unknown> {
+  builder(yargs: Argv): Argv<U>;
+  handler(args: ArgumentsCamelCase<U>): void | Promise<void>;
+}
 
 /** Declares a command, with the types of its arguments taken from its builder. */
-export const defineCommand = <U>(command: CommandModule<object, U>): CommandModule<object, U> => command;
+export const defineCommand = <U>(command: Command<U>): Command => command as Command;
 
 /** Writes a line to stdout, which carries results only. */
 export const print = (line: string): void => console.log(line);

@@ -7,8 +7,6 @@ import { measureOption, repeated, runOptions, serveOption } from './run-options.
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
-  command: 'compare',
-  describe: 'compare two explainers by an experiment, running what is missing, and say what can be claimed',
   builder: (yargs) =>
     yargs.options({
       explainer: {

@@ -2,8 +2,6 @@ import { defineCommand, print } from './command.ts';
 
 /** `doctor`: whether the parts that an experiment needs work on this machine. */
 export const doctor = defineCommand({
-  command: 'doctor',
-  describe: 'check what works on this machine, and say what to do about the rest',
   builder: (yargs) => yargs.option('json', { type: 'boolean', default: false, describe: 'as JSON' }),
   async handler({ json }) {
     const { diagnose } = await import('./diagnosis.ts');

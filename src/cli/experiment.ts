@@ -9,8 +9,6 @@ import { measureOption, repeated, runOptions, serveOption } from './run-options.
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
-  command: 'experiment',
-  describe: 'run an experiment, or go on with one that was stopped',
   builder: (yargs) =>
     yargs.options({
       config: { type: 'string', demandOption: true, requiresArg: true, describe: 'YAML file of the experiment' },

@@ -9,8 +9,6 @@ const fits = ['crop', 'squash', 'exact'] as const;
 
 /** `explain`: one explanation of one picture, as numbers and as a picture. */
 export const explain = defineCommand({
-  command: 'explain',
-  describe: 'explain what a model says of one picture',
   builder: (yargs) =>
     yargs.options({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file, or zoo:NAME' },

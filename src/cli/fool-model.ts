@@ -5,8 +5,6 @@ import { threadsOption } from './run-options.ts';
 
 /** `fool-model`: fine-tunes a net on the built-in scenes so that its explanations move and its predictions stay. */
 export const foolModel = defineCommand({
-  command: 'fool-model',
-  describe: 'fine-tune a net so that its explanations move and its predictions stay',
   builder: (yargs) =>
     yargs.options({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'zoo:NAME, or an ONNX file like it' },

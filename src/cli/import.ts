@@ -3,8 +3,6 @@ import { presets } from './model-options.ts';
 
 /** `import`: whether an ONNX file can be explained, and what to put into a config for it. */
 export const importModel = defineCommand({
-  command: 'import <file>',
-  describe: 'check an ONNX file, say what is off, and print its entry for a config',
   builder: (yargs) =>
     yargs
       .positional('file', { type: 'string', demandOption: true, describe: 'ONNX file of an image classifier' })

@@ -5,8 +5,6 @@ const kinds = ['explainers', 'attacks', 'metrics', 'datasets', 'zoo'] as const;
 
 /** `list`: what a config may name. */
 export const list = defineCommand({
-  command: 'list [kind]',
-  describe: 'list explainers, attacks, metrics, datasets or nets of the zoo, with their options',
   builder: (yargs) =>
     yargs
       .positional('kind', { choices: kinds, describe: 'what to list; everything by default' })

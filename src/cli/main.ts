@@ -1,8 +1,8 @@
-import yargs from 'yargs';
 import { UserError } from '../numeric/errors.ts';
 import { packageVersion } from '../experiment/package.ts';
-import { Failure, say, speak } from './command.ts';
+import { Failure, print, say, speak } from './command.ts';
 import { commands } from './commands.ts';
+import { helpText } from './help.ts';
 
 /** Exit codes: done; a failure; the user's mistake. */
 const [done, failure, mistake] = [0, 1, 2];
@@ -15,24 +15,11 @@ export async function main(args: readonly string[]): Promise<number> {
     if (error.code !== 'EPIPE') throw error;
     process.exit(done);
   });
-  const parser = yargs(args)
-    .scriptName('xai-gauntlet')
-    .usage('$0 <command>\n\nPuts explanation methods for image classifiers under attack and measures what survives.')
-    .demandCommand(1, 'name a command')
-    .strict()
-    .recommendCommands()
-    .version(packageVersion)
-    .alias({ h: 'help' })
-    .wrap(Math.min(110, process.stderr.columns ?? 110))
-    .locale('en')
-    .middleware(({ log }) => speak(log === 'json' ? 'json' : 'text'), true)
-    .exitProcess(false)
-    .fail((message, error) => {
-      throw error ?? new UserError(`${message}; see xai-gauntlet --help`);
-    });
-  for (const command of commands) parser.command(command);
+  const width = Math.min(110, process.stderr.columns ?? 110);
   try {
-    await parser.parseAsync();
+    if (args[0] === '--help' || args[0] === '-h') print(helpText(commands, width));
+    else if (args[0] === '--version') print(packageVersion);
+    else await (await import('./parse.ts')).parse(args, commands, width);
     return Number(process.exitCode ?? done);
   } catch (error) {
     const isMistake = error instanceof UserError || (error as Error).name === 'YError';

@@ -2,8 +2,6 @@ import { defineCommand, say } from './command.ts';
 
 /** `merge`: puts the shards of an experiment together. */
 export const merge = defineCommand({
-  command: 'merge <shards..>',
-  describe: 'put finished shards of an experiment together, and write its reports',
   builder: (yargs) =>
     yargs
       .positional('shards', { type: 'string', array: true, demandOption: true, describe: 'folders of the shards' })

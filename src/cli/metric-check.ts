@@ -3,8 +3,6 @@ import { defineCommand, print, say } from './command.ts';
 
 /** `metric-check`: how far the metrics of a finished run can be trusted, by its degraded explainers and controls. */
 export const metricCheck = defineCommand({
-  command: 'metric-check <run> [again]',
-  describe: 'how well each metric of a finished run tells explainers from degraded ones and from controls',
   builder: (yargs) =>
     yargs
       .positional('run', { type: 'string', demandOption: true, describe: 'folder of a run of metric-check.yaml' })

@@ -5,8 +5,6 @@ const formats = ['md', 'tex', 'csv'] as const;
 
 /** `table`: tables for a paper from the results of a finished run. */
 export const paperTable = defineCommand({
-  command: 'table <run>',
-  describe: 'write the tables of a finished run as Markdown, LaTeX or CSV; computes nothing anew',
   builder: (yargs) =>
     yargs.positional('run', { type: 'string', demandOption: true, describe: 'folder of its results' }).options({
       format: { choices: formats, describe: 'format', defaultDescription: 'md, or all with --out' },

@@ -3,8 +3,6 @@ import { runOptions } from './run-options.ts';
 
 /** `paper`: reproduces the tables of the SRD paper, and writes the page that says how its claims fare. */
 export const paper = defineCommand({
-  command: 'paper [tables..]',
-  describe: "reproduce the SRD paper's tables, on drawn scenes or in full, and write the page about them",
   builder: (yargs) =>
     yargs
       .positional('tables', { type: 'string', array: true, default: [] as string[], describe: 'names; by default all' })

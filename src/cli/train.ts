@@ -5,8 +5,6 @@ const testScenes = 2000;
 
 /** `train`: makes a net of the zoo from nothing. */
 export const train = defineCommand({
-  command: 'train',
-  describe: 'train a net of the zoo on the built-in scenes',
   builder: (yargs) =>
     yargs.options({
       net: {

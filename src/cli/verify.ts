@@ -5,8 +5,6 @@ import { engineOption } from './engine.ts';
 
 /** `verify`: computes a part of a finished run again. */
 export const verify = defineCommand({
-  command: 'verify <run>',
-  describe: 'compute a random part of a finished run again, and compare',
   builder: (yargs) =>
     yargs.positional('run', { type: 'string', demandOption: true, describe: 'folder of its results' }).options({
       sample: { type: 'number', default: 20, requiresArg: true, describe: 'number of units' },

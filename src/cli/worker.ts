@@ -12,8 +12,6 @@ function atLeastOne(name: string) {
 
 /** `worker`: computes units of the experiments that others run with the same queue. */
 export const worker = defineCommand({
-  command: 'worker',
-  describe: 'compute units of experiments that are run with --queue, here or on other machines',
   builder: (yargs) =>
     yargs.options({
       queue: {

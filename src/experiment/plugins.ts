@@ -27,7 +27,8 @@ async function prepareImports(): Promise<void> {
   // From sources a TypeScript loader is at work already.
   if (running === 'js') (await import('tsx/esm/api')).register();
   const self = new URL(`../index.${running}`, import.meta.url).href;
-  register(pathToFileURL(join(packageRoot, 'bin', 'plugin-hooks.mjs')), { data: { self } });
+  const own = running === 'js' ? new URL('../../', import.meta.url).href : undefined;
+  register(pathToFileURL(join(packageRoot, 'bin', 'plugin-hooks.mjs')), { data: { self, own } });
 }
 
 async function importPlugin({ file, place }: PluginFile): Promise<{ values: unknown[]; hash: string }> {

@@ -1,0 +1,32 @@
+import yargs from 'yargs';
+import { packageVersion } from '../experiment/package.ts';
+import { UserError } from '../numeric/errors.ts';
+import { speak } from './command.ts';
+import type { Entry } from './commands.ts';
+
+/** Finds the command of a command line, reads its options and runs it. Throws `UserError` where they are not as they should be. */
+export async function parse(args: readonly string[], commands: readonly Entry[], width: number): Promise<void> {
+  const parser = yargs(args)
+    .scriptName('xai-gauntlet')
+    .usage('$0 <command>')
+    .demandCommand(1, 'name a command')
+    .strict()
+    .recommendCommands()
+    .version(packageVersion)
+    .alias({ h: 'help' })
+    .wrap(width)
+    .locale('en')
+    .middleware(({ log }) => speak(log === 'json' ? 'json' : 'text'), true)
+    .exitProcess(false)
+    .fail((message, error) => {
+      throw error ?? new UserError(`${message}; see xai-gauntlet --help`);
+    });
+  for (const { usage, describe, load } of commands)
+    parser.command(
+      usage,
+      describe,
+      async (yargs) => (await load()).builder(yargs),
+      async (given) => (await load()).handler(given),
+    );
+  await parser.parseAsync();
+}
