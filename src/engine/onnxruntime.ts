@@ -1,11 +1,13 @@
 import * as ort from 'onnxruntime-node';
-import { LRUCache } from 'lru-cache';
-import { inputsOf, simplify, type Node } from '../graph/index.ts';
-import type { Tensor } from '../numeric/tensor.ts';
+import { input, inputsOf, simplify } from '../graph/index.ts';
+import { sizeOf, type Tensor } from '../numeric/tensor.ts';
 import { writeModel, type Runtime } from '../onnx/write.ts';
-import { batchRunner } from './batching.ts';
-import type { Engine, Program, Tensors } from './engine.ts';
-import { checkFeeds } from './feeds.ts';
+import { largestValues } from './batching.ts';
+import { countCopies } from './copies.ts';
+import type { Engine, Outputs } from './engine.ts';
+import type { Device, Part } from './kept.ts';
+import { keepSessions } from './onnxruntime/sessions.ts';
+import { createPrograms, type Prepared } from './programs.ts';
 
 /** What ONNX Runtime can run operators on, as it calls them. */
 export type Provider = 'cpu' | 'webgpu' | 'cuda' | 'coreml' | 'dml';
@@ -25,14 +27,15 @@ export interface OnnxRuntimeOptions {
  */
 const runtimes: Partial<Record<Provider, Runtime>> = { webgpu: { poolIndices: false, anyChannels: false } };
 
-/** Values of the largest activation of one micro-batch on a graphics card, which wants much work at a time; 64 MiB. */
-const deviceValues = 2 ** 24;
+/** The only place but the host's memory where 1.30 leaves results under Node, and WebGPU's alone. */
+const location = 'gpu-buffer';
 
-interface Session {
-  readonly ready: Promise<ort.InferenceSession>;
-  running: number;
-  evicted: boolean;
-}
+const toOrt = ({ shape, data }: Tensor) => new ort.Tensor('float32', data, shape);
+const toTensor = ({ dims, data }: ort.Tensor): Tensor => ({ shape: dims, data: data as Float32Array });
+
+/** The value of a buffer, whose own shape may be another. */
+const inShape = ({ shape, value }: Part<ort.Tensor>) =>
+  value.location === location ? ort.Tensor.fromGpuBuffer(value.gpuBuffer, { dataType: 'float32', dims: shape }) : value;
 
 /** Runs graphs with ONNX Runtime. Sessions are made at the first run and kept, least recently used out first. */
 export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engine {
@@ -45,84 +48,88 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
   };
-  const releases = new Set<Promise<void>>();
-  const releaseWhenIdle = (session: Session) => {
-    session.evicted = true;
-    if (session.running > 0) return;
-    // A session that could not be made has told so where it was run; there is nothing to release.
-    const done: Promise<void> = session.ready
-      .then((s) => s.release())
-      .catch(() => undefined)
-      .finally(() => releases.delete(done));
-    releases.add(done);
-  };
-  const sessions = new LRUCache<symbol, Session>({
-    maxSize: options.cacheBytes ?? 4 * 2 ** 30,
-    dispose: (session) => releaseWhenIdle(session),
-  });
+  const sessions = keepSessions(options.cacheBytes ?? 4 * 2 ** 30);
+  const copies = countCopies();
+  const count = (way: 'toDevice' | 'toHost', data: Float32Array) => provider !== 'cpu' && copies[way](data);
 
-  function compile(outputs: Readonly<Record<string, Node>>): Program {
-    const names = Object.keys(outputs);
+  function prepare(results: Outputs, state: Outputs): Prepared<ort.Tensor> {
     // An output may have the name of an input: state that goes round. ONNX wants them told apart.
     const outputName = (name: string) => `out/${name}`;
-    const graph = Object.fromEntries(simplify(Object.values(outputs)).map((node, i) => [outputName(names[i]), node]));
-    const inputs = inputsOf(Object.values(graph)).map((n) => n.attrs);
-    const key = Symbol(names.join());
-
-    function open(): Session {
-      const known = sessions.get(key);
-      if (known) return known;
-      const bytes = writeModel(graph, { runtime: runtimes[provider] });
-      const session: Session = { ready: ort.InferenceSession.create(bytes, settings), running: 0, evicted: false };
-      sessions.set(key, session, { size: Math.max(bytes.byteLength, 1) });
-      // A program larger than the whole cache is not kept: it lives until its run ends.
-      if (!sessions.has(key)) session.evicted = true;
-      return session;
-    }
-
-    async function runOnce(feeds: Tensors): Promise<Tensors> {
-      const session = open();
-      session.running++;
-      try {
-        const ready = await session.ready;
-        const results = await ready.run(
-          Object.fromEntries(
-            inputs.map(({ name }) => [name, new ort.Tensor('float32', feeds[name].data, feeds[name].shape)]),
+    const named = Object.entries({ ...results, ...state });
+    const outputs = simplify(named.map(([, node]) => node));
+    const inputs = inputsOf(outputs).map((n) => n.attrs);
+    const key = Symbol(named.map(([name]) => name).join());
+    const stays = provider === 'webgpu' && Object.keys(state).length > 0;
+    const make = () => ({
+      bytes: writeModel(Object.fromEntries(named.map(([name], i) => [outputName(name), outputs[i]])), {
+        runtime: runtimes[provider],
+      }),
+      options: {
+        ...settings,
+        ...(stays && {
+          preferredOutputLocation: Object.fromEntries(
+            named.map(([name]) => [outputName(name), name in state ? location : 'cpu'] as const),
           ),
-        );
-        return Object.fromEntries(
-          names.map((name): [string, Tensor] => {
-            const { dims, data } = results[outputName(name)];
-            return [name, { shape: dims, data: data as Float32Array }];
-          }),
-        );
-      } finally {
-        session.running--;
-        if (session.evicted) releaseWhenIdle(session);
-      }
-    }
-
-    const runBatch = batchRunner(inputs, Object.values(graph), runOnce, provider === 'cpu' ? undefined : deviceValues);
+        }),
+      },
+    });
     return {
-      inputs: inputs.map((i) => i.name),
-      async run(feeds) {
-        return runBatch(feeds, checkFeeds(inputs, feeds));
+      inputs,
+      outputs,
+      async runPart(feeds) {
+        const fed = inputs.map(({ name }): [string, ort.Tensor] => {
+          const feed = feeds[name];
+          if ('value' in feed) return [name, inShape(feed)];
+          count('toDevice', feed.data);
+          return [name, toOrt(feed)];
+        });
+        const found = await sessions.use(key, make, (session) => session.run(Object.fromEntries(fed)));
+        const read = Object.keys(results).map((name): [string, Tensor] => [name, toTensor(found[outputName(name)])]);
+        for (const [, { data }] of read) count('toHost', data);
+        const kept = Object.keys(state).map((name): [string, Part<ort.Tensor>] => {
+          const value = found[outputName(name)];
+          return [name, { shape: value.dims, value }];
+        });
+        return { results: Object.fromEntries(read), state: Object.fromEntries(kept) };
       },
-      async release() {
-        sessions.delete(key);
-        await Promise.all(releases);
-      },
+      release: () => sessions.delete(key),
     };
   }
 
   return {
     name: 'onnxruntime',
     device: provider,
-    compile,
+    ...createPrograms(
+      provider === 'webgpu' ? graphicsMemory(prepare) : processorMemory,
+      prepare,
+      provider === 'cpu' ? largestValues.processor : largestValues.graphics,
+    ),
+    copies: copies.now,
     describe: () => Promise.resolve({ version: ort.env.versions.node ?? ort.env.versions.common }),
-    async release() {
-      sessions.clear();
-      await Promise.all(releases);
+    release: () => sessions.clear(),
+  };
+}
+
+const processorMemory: Device<ort.Tensor> = {
+  upload: (value) => Promise.resolve(toOrt(value)),
+  read: ({ value }) => Promise.resolve(toTensor(value)),
+  free: () => undefined,
+  inPlace: toTensor,
+};
+
+/** Values go there and back by programs that compute nothing: 1.30 has no other way under Node, and its `getData` ends the process. */
+function graphicsMemory(prepare: (results: Outputs, state: Outputs) => Prepared<ort.Tensor>): Device<ort.Tensor> {
+  const values = { values: input('values', ['N']) };
+  const [up, down] = [prepare({}, values), prepare(values, {})];
+  return {
+    async upload({ data }) {
+      const { state } = await up.runPart({ values: { shape: [data.length], data } });
+      return state.values.value;
     },
+    async read({ shape, value }) {
+      const { results } = await down.runPart({ values: { shape: [sizeOf(shape)], value } });
+      return { shape, data: results.values.data };
+    },
+    free: (value) => value.dispose(),
   };
 }

@@ -1,10 +1,13 @@
 import { LRUCache } from 'lru-cache';
-import { inputsOf, simplify, topological, type ConstantData, type Node, type NodeOf } from '../graph/index.ts';
-import { tensor, type Tensor } from '../numeric/tensor.ts';
-import { batchRunner } from './batching.ts';
-import type { Engine, Program, Tensors } from './engine.ts';
+import { cast, inputsOf, simplify, topological, type ConstantData, type Node, type NodeOf } from '../graph/index.ts';
+import type { Tensor } from '../numeric/tensor.ts';
+import { largestValues } from './batching.ts';
+import { countCopies } from './copies.ts';
+import type { Engine, Outputs } from './engine.ts';
 import { checkFeeds } from './feeds.ts';
-import { loadBackend, throwRefusals, use, type TfjsDevice } from './tfjs/backend.ts';
+import type { Device, Part } from './kept.ts';
+import { createPrograms, type Prepared } from './programs.ts';
+import { isGraphics, loadBackend, throwRefusals, use, type TfjsDevice } from './tfjs/backend.ts';
 import { createConstants } from './tfjs/constants.ts';
 import { kindOf } from './tfjs/elementwise.ts';
 import { evaluate, scheduleOf, type Schedule } from './tfjs/evaluate.ts';
@@ -36,10 +39,37 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
     dispose: (data) => constants.release(data),
   });
 
-  function compile(outputs: Readonly<Record<string, Node>>): Program {
-    const names = Object.keys(outputs);
-    const nodes = simplify(Object.values(outputs));
-    const inputs = inputsOf(nodes);
+  const copies = countCopies();
+  const uploaded = ({ shape, data }: Tensor): Value => {
+    copies.toDevice(data);
+    return hold(tf, shape, { plain: tf.tensor(data, [...shape], 'float32') });
+  };
+  const read = async ({ shape, plain }: Value): Promise<Tensor> => {
+    // A copy: a backend may give its own memory away.
+    const data = Float32Array.from(await plain().data());
+    copies.toHost(data);
+    return { shape, data };
+  };
+  const memory: Device<Value> = {
+    async upload(value) {
+      use(tf, device);
+      return uploaded(value);
+    },
+    async read({ value }) {
+      use(tf, device);
+      const found = await read(value);
+      throwRefusals();
+      return found;
+    },
+    free: (value) => value.dispose(),
+  };
+
+  function prepare(results: Outputs, state: Outputs): Prepared<Value> {
+    const names = [...Object.keys(results), ...Object.keys(state)];
+    // What stays is fed again, and feeds are numbers.
+    const numbers = Object.values(state).map((node) => (node.dtype === 'float32' ? node : cast(node, 'float32')));
+    const outputs = simplify([...Object.values(results), ...numbers]);
+    const inputs = inputsOf(outputs);
     const types = inputs.map((n) => n.attrs);
     const key = Symbol(names.join());
     const bodies = new Map<Node, Schedule>();
@@ -48,18 +78,19 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
       bodies.set(output, known);
       return known;
     };
-    const data = constantsOf(nodes);
-    const schedule = scheduleOf(nodes);
+    const data = constantsOf(outputs);
+    const schedule = scheduleOf(outputs);
 
-    function fed(node: NodeOf<'input'>, { shape, data: values }: Tensor): Value {
-      const number = tf.tensor(values, [...shape], 'float32');
-      if (node.dtype === 'float32') return hold(tf, shape, { plain: number });
-      const value = hold(tf, shape, { plain: tf.cast(number, kindOf(node.dtype)) });
-      number.dispose();
-      return value;
+    /** The value of an input, and what to dispose of after the run. */
+    function fed({ dtype }: NodeOf<'input'>, feed: Tensor | Part<Value>): { value: Value; own: readonly Value[] } {
+      const number = 'value' in feed ? feed.value : uploaded(feed);
+      const own = 'value' in feed ? [] : [number];
+      if (dtype === 'float32') return { value: number, own };
+      const value = hold(tf, feed.shape, { plain: tf.cast(number.plain(), kindOf(dtype)) });
+      return { value, own: [...own, value] };
     }
 
-    async function runOnce(feeds: Tensors, batch: number): Promise<Tensors> {
+    async function runPart(feeds: Readonly<Record<string, Tensor | Part<Value>>>) {
       use(tf, device);
       if (!held.get(key)) {
         constants.retain(data);
@@ -72,32 +103,31 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
         });
       }
       const values = inputs.map((node) => fed(node, feeds[node.attrs.name]));
-      const setting = { tf, constants, batch, scheduleFor };
-      let results: readonly Value[] = [];
+      const setting = { tf, constants, batch: checkFeeds(types, feeds), scheduleFor };
+      const mine = values.flatMap(({ own }) => own);
       try {
-        results = evaluate(schedule, new Map(inputs.map((node, i) => [node as Node, values[i]])), setting);
-        const found = Object.fromEntries(
-          await Promise.all(
-            results.map(async ({ shape, plain }, i): Promise<[string, Tensor]> => [
-              names[i],
-              // A copy: a backend may give its own memory away.
-              tensor(shape, Float32Array.from(await plain().data())),
-            ]),
-          ),
-        );
+        const found = evaluate(schedule, new Map(inputs.map((node, i) => [node as Node, values[i].value])), setting);
+        mine.push(...found);
+        const count = Object.keys(results).length;
+        const tensors = await Promise.all(found.slice(0, count).map((value) => read(value)));
         throwRefusals();
-        return found;
+        // A copy where the value is an input's or a constant's, or goes by two names; it costs nothing.
+        const kept = found
+          .slice(count)
+          .map((value) => hold(tf, value.shape, value.isLast ? { last: value.last() } : { plain: value.plain() }));
+        return {
+          results: Object.fromEntries(tensors.map((t, i) => [names[i], t])),
+          state: Object.fromEntries(kept.map((value, i) => [names[count + i], { shape: value.shape, value }])),
+        };
       } finally {
-        for (const value of [...results, ...values]) value.dispose();
+        for (const value of mine) value.dispose();
       }
     }
 
-    const runBatch = batchRunner(types, nodes, (part) => runOnce(part, checkFeeds(types, part)));
     return {
-      inputs: types.map((i) => i.name),
-      async run(feeds) {
-        return runBatch(feeds, checkFeeds(types, feeds));
-      },
+      inputs: types,
+      outputs,
+      runPart,
       async release() {
         held.delete(key);
       },
@@ -107,7 +137,8 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
   return {
     name: 'tfjs',
     device,
-    compile,
+    ...createPrograms(memory, prepare, isGraphics(device) ? largestValues.graphics : largestValues.processor),
+    copies: copies.now,
     describe: async () => ({ version: tf.version_core }),
     async release() {
       held.clear();

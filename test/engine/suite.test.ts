@@ -27,6 +27,7 @@ import { temporaryFolder, tinyExperiment } from '../experiment/tiny.ts';
 import { attentionNets, nets } from '../explainers/nets.ts';
 import { setups, type Setup } from '../explainers/table.ts';
 import { cases } from '../graph/cases/index.ts';
+import { stepCases } from './steps.ts';
 
 /** Largest difference allowed, relative to the largest value or 1: of what is computed by one program, and of scores at the end of many. */
 const tolerance = { values: 1e-4, maps: 1e-4, pictures: 1e-4, scores: 1e-3 };
@@ -184,6 +185,8 @@ for (const entry of engines.filter(({ name }) => !name.startsWith('reference')))
       );
       expect([...fast.z.data]).toEqual([...slow.z.data]);
     });
+
+    it.each(Object.entries(stepCases))('what stays on the device %s', async (_, check) => check(engine));
 
     // The others are compared with this one.
     if (entry === engines[0]) return;

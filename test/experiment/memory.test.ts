@@ -2,6 +2,7 @@ import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { expect, test } from 'vitest';
 import { makeSample } from '../../src/data/sample.ts';
+import { noCopies } from '../../src/engine/copies.ts';
 import type { Engine } from '../../src/engine/engine.ts';
 import { readConfig, type Config } from '../../src/experiment/config.ts';
 import { makePlan } from '../../src/experiment/plan.ts';
@@ -42,6 +43,10 @@ const idle: Engine = {
       ),
     release: () => Promise.resolve(),
   }),
+  compileStep: () => {
+    throw new Error('nothing here goes round');
+  },
+  copies: () => noCopies,
   describe: () => Promise.resolve({ version: '0' }),
   release: () => Promise.resolve(),
 };

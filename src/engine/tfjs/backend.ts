@@ -36,6 +36,9 @@ const backends = {
   webgpu: { name: 'webgpu', packages: [core, '@tensorflow/tfjs-backend-webgpu', 'webgpu'], prepare: provideGpu },
 } as const satisfies Record<string, Backend>;
 
+/** Whether a backend runs on a graphics card. */
+export const isGraphics = (device: TfjsDevice): boolean => device === 'webgpu' || device === 'node-gpu';
+
 const { resolve } = createRequire(import.meta.url);
 
 function isInstalled(name: string): boolean {
