@@ -37,6 +37,8 @@ export interface RunRecord {
   readonly config: {
     readonly seed: number;
     readonly target: string;
+    /** How many samples were attacked together. */
+    readonly attackBatch?: number;
     readonly heatmaps: number;
     readonly tables: unknown;
     readonly explainers: readonly Described[];

@@ -47,6 +47,8 @@ export interface Config {
   readonly datasets: readonly DatasetEntry[];
   readonly explainers: readonly ExplainerEntry[];
   readonly attacks: readonly AttackEntry[];
+  /** How many samples are attacked together; absent where the engine decides. */
+  readonly attackBatch?: number;
   readonly metrics: readonly MetricEntry[];
   /** Number of samples of each model and dataset whose maps are drawn. */
   readonly heatmaps: number;
@@ -114,6 +116,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     seed: config.seed,
     target: config.target,
     engine: config.engine,
+    attackBatch: config.attackBatch,
     executor: config.executor,
     heatmaps: config.heatmaps,
     keep: config.keep,

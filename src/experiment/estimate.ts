@@ -1,11 +1,11 @@
 import type { Engine } from '../engine/engine.ts';
+import { createBatchWork, type MemberWork } from './batch-work.ts';
 import { cellsOf, type Cell } from './cells.ts';
 import type { AttackEntry, Config } from './config.ts';
 import type { Plan, Unit } from './plan.ts';
 import { createPrograms, type Programs } from './programs.ts';
 import { recordOf } from './records.ts';
-import { createSampleWork, type SampleWork } from './sample-work.ts';
-import { groupsOf, loadOrSkip, type Group } from './samples.ts';
+import { batchesOf, loadBatch, type Batch } from './samples.ts';
 import type { Share } from './share.ts';
 import type { StoredCells } from './store.ts';
 import { createUnitWork } from './unit.ts';
@@ -56,7 +56,7 @@ interface Spent {
   readonly stored: StoredCells;
 }
 
-async function spend(config: Config, unit: Unit, programs: Programs, work: SampleWork): Promise<Spent> {
+async function spend(config: Config, unit: Unit, programs: Programs, { work, size }: AtWork): Promise<Spent> {
   const begun = performance.now();
   if (unit.attack) await work.attacked(unit.attack, unit.explainer);
   const attacked = performance.now();
@@ -64,7 +64,7 @@ async function spend(config: Config, unit: Unit, programs: Programs, work: Sampl
   const cells: Record<string, Cell> = {};
   for (const cell of cellsOf(config, unit)) cells[cell.key] = await unitWork.cell(cell);
   const stored = { key: unit.key, samples: {}, facts: await unitWork.facts(), cells };
-  return { attack: (attacked - begun) / 1000, rest: (performance.now() - attacked) / 1000, stored };
+  return { attack: (attacked - begun) / 1000 / size, rest: (performance.now() - attacked) / 1000, stored };
 }
 
 const lengthOf = (config: Config, unit: Unit, stored: StoredCells): number =>
@@ -73,33 +73,45 @@ const lengthOf = (config: Config, unit: Unit, stored: StoredCells): number =>
     JSON.stringify(stored).length + 150,
   );
 
-async function readable(groups: readonly Group[], count: number) {
+/** A sample at work, one of those that are attacked together. */
+interface AtWork {
+  readonly units: readonly Unit[];
+  readonly work: MemberWork;
+  /** How many are attacked together. */
+  readonly size: number;
+}
+
+/** Two samples of two batches at work on one model; of one batch where there are no two. */
+interface Pair {
+  readonly programs: Programs;
+  readonly works: readonly AtWork[];
+}
+
+/** The first batches of which a sample can be read. */
+async function readable(batches: readonly Batch[], count: number) {
   const found = [];
-  for (const group of groups) {
-    const sample = await loadOrSkip(group.subject, group.index);
-    if (!('reason' in sample)) found.push({ group, sample });
+  for (const batch of batches) {
+    const loaded = await loadBatch(batch[0].subject, batch[0].units[0].batch);
+    const group = batch.find(({ index }) => loaded.members.has(index));
+    if (group) found.push({ group, loaded });
     if (found.length === count) break;
   }
   return found;
-}
-
-/** Two samples at work on one model; one where there are no two. */
-interface Pair {
-  readonly programs: Programs;
-  readonly works: readonly { readonly units: readonly Unit[]; readonly work: SampleWork }[];
 }
 
 async function pairsOf(config: Config, plan: Plan, engine: Engine): Promise<Pair[]> {
   const pairs: Pair[] = [];
   for (const subject of new Set(plan.units.map((unit) => unit.subject))) {
     const programs = createPrograms(engine, subject.model, config.seed);
-    const groups = groupsOf(plan).filter((group) => group.subject === subject);
-    const samples = await readable(groups, 2);
-    if (samples.length === 0) continue;
-    const works = [samples[0], samples.at(-1)!].map(({ group, sample }) => ({
-      units: group.units,
-      work: createSampleWork(config, subject, programs, group.index, sample),
-    }));
+    const batches = await readable(
+      batchesOf(plan).filter(([group]) => group.subject === subject),
+      2,
+    );
+    if (batches.length === 0) continue;
+    const works = [batches[0], batches.at(-1)!].map(({ group: { index, units }, loaded }): AtWork => {
+      const work = createBatchWork(config, subject, programs, loaded, { keep: 'all' }).get(index)!;
+      return { units, work, size: loaded.members.size };
+    });
     pairs.push({ programs, works });
   }
   return pairs;
@@ -126,8 +138,8 @@ export async function* measure(config: Config, plan: Plan, engine: Engine): Asyn
     const spent: Spent[] = [];
     const whole = pair.works[0].units[index];
     const { attack, times } = whole.attack ? short.get(whole.attack)! : { attack: undefined, times: 1 };
-    for (const { units, work } of pair.works)
-      spent.push(await spend(config, { ...units[index], attack }, pair.programs, work));
+    for (const atWork of pair.works)
+      spent.push(await spend(config, { ...atWork.units[index], attack }, pair.programs, atWork));
     const [first, second] = spent;
     yield {
       kind: kindOf(whole),

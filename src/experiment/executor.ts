@@ -12,11 +12,11 @@ export interface TaskUnit {
   readonly maps: boolean;
 }
 
-/** Outstanding work on one sample for one model: what a process takes on at a time. Plain JSON. */
+/** Outstanding work on the samples that are attacked together, for one model: what a process takes on at a time. Plain JSON. */
 export interface Task {
-  /** `model/dataset/sample`; no two tasks of a run have the same. */
+  /** `model/dataset/sample` of the first sample; no two tasks of a run have the same. */
   readonly id: string;
-  /** In the order of the plan. */
+  /** In the order in which they are worked on: attack by attack, so that what an attack makes of all samples is not kept for longer than it takes. */
   readonly units: readonly TaskUnit[];
 }
 
@@ -31,8 +31,8 @@ export interface UnitResult extends StoredCells {
 export interface TaskResult {
   readonly task: string;
   readonly units: readonly UnitResult[];
-  /** Why the sample could not be read; there are no units then. */
-  readonly skipped?: string;
+  /** Keys of the units of a sample that could not be read, and why. */
+  readonly skipped?: { readonly units: readonly string[]; readonly reason: string };
   /** Why the task was given up; what is left of it is not computed in this run. */
   readonly setAside?: string;
 }

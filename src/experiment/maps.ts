@@ -4,7 +4,8 @@ import { join } from 'node:path';
 import { writeWhole } from '../../reports/write.ts';
 import { readNpz, writeNpz, type NpyArray } from '../numeric/npy.ts';
 import type { Tensor } from '../numeric/tensor.ts';
-import type { Attacked, Prediction } from './sample-work.ts';
+import type { Attacked } from './batch-work.ts';
+import type { Prediction } from './sample-work.ts';
 
 /** What the figure of a unit shows. */
 export interface Shown {

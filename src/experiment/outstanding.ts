@@ -1,14 +1,14 @@
 import { cellsOf } from './cells.ts';
 import type { Config } from './config.ts';
-import type { Task, TaskUnit } from './executor.ts';
+import type { TaskUnit } from './executor.ts';
 import { hasMaps } from './maps.ts';
 import type { Unit } from './plan.ts';
 import { cellsIn } from './records.ts';
-import { idOf, loadOrSkip, type Group, type SampleHashes } from './samples.ts';
+import { loadOrSkip, type Group, type SampleHashes } from './samples.ts';
 import type { Store, StoredCells } from './store.ts';
 
-/** What is left to do for a sample: a task, nothing, or nothing that can be done because it cannot be read. */
-export type Left = { readonly task?: Task } | { readonly reason: string };
+/** What is left to do for a sample, or why it cannot be read. */
+export type Left = { readonly units: readonly TaskUnit[] } | { readonly reason: string };
 
 /** Lines of the store that belong to the samples as they are now. */
 export const valid = (stored: readonly StoredCells[], hashes: SampleHashes): StoredCells[] =>
@@ -36,6 +36,5 @@ export async function leftOf(
     const maps = shown && !hasMaps(out, unit.key);
     return { key: unit.key, description: unit.description, cells, maps };
   };
-  const units = group.units.map(missing).filter(({ cells, maps }) => cells.length > 0 || maps);
-  return units.length > 0 ? { task: { id: idOf(group), units } } : {};
+  return { units: group.units.map(missing).filter(({ cells, maps }) => cells.length > 0 || maps) };
 }

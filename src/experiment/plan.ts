@@ -1,6 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { Engine } from '../engine/engine.ts';
 import { isWhiteBox } from '../explainers/index.ts';
+import { attackBatchOf, inBatches } from './attack-batch.ts';
 import {
   isMapMetric,
   type AttackEntry,
@@ -21,6 +22,8 @@ export interface Unit {
   readonly subject: Subject;
   /** Index of the sample in its dataset. */
   readonly index: number;
+  /** Indices of the samples that it is attacked together with, its own among them; one array for all of them. */
+  readonly batch: readonly number[];
   readonly explainer: ExplainerEntry;
   /** Absent for the clean picture. */
   readonly attack?: AttackEntry;
@@ -72,6 +75,7 @@ export function makePlan(config: Config, subjects: readonly Subject[], engine: E
   );
   const other =
     engine.name === defaultEngine.name && engine.device === defaultEngine.device ? [] : [engine.name, engine.device];
+  const attackBatch = attackBatchOf(config, engine);
   const units = subjects.flatMap((subject) => {
     const { model, dataset, entry } = subject;
     const shared = [
@@ -84,17 +88,22 @@ export function makePlan(config: Config, subjects: readonly Subject[], engine: E
       entry.origin,
       ...other,
     ];
-    // What a clean unit takes from its dataset is in the sample's hash; an attack may draw another sample out of all.
-    const prefixes = { clean: JSON.stringify(shared), attacked: JSON.stringify([...shared, entry.written]) };
-    return dataset.ids.flatMap((id, index) =>
-      possible.map(({ attack, explainer }, i): Unit => {
-        const key = createHash('sha256')
-          .update(`${prefixes[attack ? 'attacked' : 'clean']}\n${JSON.stringify(id)}\n${fixed[i]}`)
-          .digest('hex');
-        const description = [model.name, entry.name, id, explainer.name, attack?.name ?? 'none'].join('/');
-        return { key, description, subject, index, explainer, attack };
-      }),
-    );
+    return inBatches(dataset.ids.length, attackBatch).flatMap((batch) => {
+      const together = batch.length > 1 ? [batch.map((index) => dataset.ids[index])] : [];
+      // What a clean unit takes from its dataset is in the sample's hash; an attack may draw another sample out of all.
+      const attacked = JSON.stringify([...shared, entry.written, ...together]);
+      const prefixes = { clean: JSON.stringify(shared), attacked };
+      return batch.flatMap((index) =>
+        possible.map(({ attack, explainer }, i): Unit => {
+          const id = dataset.ids[index];
+          const key = createHash('sha256')
+            .update(`${prefixes[attack ? 'attacked' : 'clean']}\n${JSON.stringify(id)}\n${fixed[i]}`)
+            .digest('hex');
+          const description = [model.name, entry.name, id, explainer.name, attack?.name ?? 'none'].join('/');
+          return { key, description, subject, index, batch, explainer, attack };
+        }),
+      );
+    });
   });
   const leftOut = pairs.flatMap(({ attack, explainer }) =>
     attack && !canAttack(attack, explainer) ? [{ attack, explainer }] : [],

@@ -5,7 +5,8 @@ import { ssim } from '../numeric/ssim.ts';
 import { mean } from '../statistics/describe.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import type { AttackEntry } from './config.ts';
-import type { Attacked, Prediction } from './sample-work.ts';
+import type { Attacked } from './batch-work.ts';
+import type { Prediction } from './sample-work.ts';
 
 const finite = (value: number, what: string): Outcome =>
   Number.isFinite(value) ? { value } : { reason: `${what} came out as ${value}` };

@@ -3,6 +3,7 @@ import { relative } from 'node:path';
 import { stringify } from 'yaml';
 import type { RunRecord } from '../../reports/index.ts';
 import type { Engine } from '../engine/engine.ts';
+import { attackBatchOf } from './attack-batch.ts';
 import { isMapMetric, type Config } from './config.ts';
 import { packageVersion } from './package.ts';
 import type { Plan } from './plan.ts';
@@ -67,6 +68,7 @@ export async function runRecord(
     config: {
       seed,
       target,
+      attackBatch: attackBatchOf(config, engine),
       heatmaps,
       tables,
       explainers: config.explainers.map(entryOf),

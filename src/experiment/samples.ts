@@ -25,8 +25,11 @@ export interface Group {
   readonly units: readonly Unit[];
 }
 
-/** The sample of a group in words; no two groups of a plan have the same. */
-export const idOf = ({ subject: { model, dataset, entry }, index }: Group): string =>
+/** The samples that are attacked together, as far as a plan has units of them. */
+export type Batch = readonly [Group, ...Group[]];
+
+/** The sample of a unit or a group in words; no two groups of a plan have the same. */
+export const idOf = ({ subject: { model, dataset, entry }, index }: Pick<Group, 'subject' | 'index'>): string =>
   [model.name, entry.name, dataset.ids[index]].join('/');
 
 /** The units of a plan, sample by sample. */
@@ -40,6 +43,17 @@ export function groupsOf({ units }: Plan): Group[] {
   return groups;
 }
 
+/** The groups of a plan, batch by batch. */
+export function batchesOf(plan: Plan): Batch[] {
+  const batches: [Group, ...Group[]][] = [];
+  for (const group of groupsOf(plan)) {
+    const last = batches.at(-1);
+    if (last?.[0].units[0].batch === group.units[0].batch) last.push(group);
+    else batches.push([group]);
+  }
+  return batches;
+}
+
 /** Loads a sample of a subject, or says why it cannot be read. */
 export async function loadOrSkip({ dataset }: Subject, index: number): Promise<Sample | { readonly reason: string }> {
   try {
@@ -50,32 +64,56 @@ export async function loadOrSkip({ dataset }: Subject, index: number): Promise<S
   }
 }
 
+/** Samples of a subject by index, and why others cannot be read. */
+export interface Loaded {
+  readonly members: ReadonlyMap<number, Sample>;
+  readonly unreadable: ReadonlyMap<number, string>;
+}
+
+/** Loads samples of a subject, as far as they can be read. */
+export async function loadBatch(subject: Subject, batch: readonly number[]): Promise<Loaded> {
+  const members = new Map<number, Sample>();
+  const unreadable = new Map<number, string>();
+  for (const index of batch) {
+    const sample = await loadOrSkip(subject, index);
+    if ('reason' in sample) unreadable.set(index, sample.reason);
+    else members.set(index, sample);
+  }
+  return { members, unreadable };
+}
+
+/** Stands for the hash of a sample that cannot be read. */
+export const unread = 'unread';
+
+/** Hashes of samples by their ids, or `unread`. */
+export type Hashes = Readonly<Record<string, string>>;
+
 /** Hashes of the samples of one subject, each read once. */
 export interface SampleHashes {
-  /** Undefined for a sample that is not there or cannot be read. */
+  /** Undefined for a sample that is not there, `unread` for one that cannot be read. */
   of(id: string): Promise<string | undefined>;
   /** As far as it is known. */
   get(id: string): string | undefined;
   add(sample: Pick<Sample, 'id' | 'hash'>): void;
-  /** The known ones, in the order of the dataset. */
+  /** The known ones of samples that can be read, in the order of the dataset. */
   list(): string[];
 }
 
 /** Starts with no hash known. */
-export function sampleHashes({ dataset }: Subject): SampleHashes {
+export function sampleHashes(subject: Subject): SampleHashes {
+  const { dataset } = subject;
   const known = new Map<string, string>();
   const add = ({ id, hash }: Pick<Sample, 'id' | 'hash'>) => void known.set(id, hash);
   return {
     add,
     get: (id) => known.get(id),
-    list: () => dataset.ids.flatMap((id) => known.get(id) ?? []),
+    list: () => dataset.ids.flatMap((id) => known.get(id) ?? []).filter((hash) => hash !== unread),
     async of(id) {
       const index = dataset.ids.indexOf(id);
       if (index < 0) return undefined;
-      try {
-        if (!known.has(id)) add(await dataset.load(index));
-      } catch (error) {
-        if (!(error instanceof SampleError)) throw error;
+      if (!known.has(id)) {
+        const sample = await loadOrSkip(subject, index);
+        add('reason' in sample ? { id, hash: unread } : sample);
       }
       return known.get(id);
     },

@@ -9,7 +9,7 @@ export interface Shard {
   readonly count: number;
 }
 
-/** The part of a plan that belongs to a shard. A sample is in the same shard for all models, and stays there when the dataset grows. */
+/** The part of a plan that belongs to a shard. Samples that are attacked together are in the same shard for all models, and stay there when the dataset grows. */
 export function shardOf(plan: Plan, { index, count }: Shard): Plan {
   const shardOfSample = (dataset: string, id: string) =>
     createHash('sha256')
@@ -17,7 +17,7 @@ export function shardOf(plan: Plan, { index, count }: Shard): Plan {
       .digest()
       .readUInt32BE() % count;
   const mine = plan.units.filter(
-    ({ subject, index: i }) => shardOfSample(subject.entry.name, subject.dataset.ids[i]) === index - 1,
+    ({ subject, batch: [first] }) => shardOfSample(subject.entry.name, subject.dataset.ids[first]) === index - 1,
   );
   return { ...plan, units: mine };
 }

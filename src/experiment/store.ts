@@ -3,13 +3,14 @@ import { mkdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Row } from '../../reports/row.ts';
 import type { Cell } from './cells.ts';
+import type { Hashes } from './samples.ts';
 
 /** Cells of one unit that were computed together, one line of units.jsonl. */
 export interface StoredCells {
   /** Of the unit. */
   readonly key: string;
-  /** Hash by id of every sample that the cells depend on: their own, and another that an attack looked at. */
-  readonly samples: Readonly<Record<string, string>>;
+  /** Every sample that the cells depend on: their own, those that were attacked together with it, and others that the attack looked at. */
+  readonly samples: Hashes;
   /** What all rows of the unit have in common. */
   readonly facts: Pick<Row, 'label' | 'prediction' | 'target'>;
   /** By the key of the cell. */

@@ -1,6 +1,7 @@
 import type { Engine } from '../engine/engine.ts';
 import type { Model } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
+import { createBatchWork, type MemberWork } from './batch-work.ts';
 import { cellsOf, type Cell } from './cells.ts';
 import type { Config } from './config.ts';
 import type { Executor, Task, TaskEvents, TaskUnit, UnitResult } from './executor.ts';
@@ -8,8 +9,7 @@ import { packMaps } from './maps.ts';
 import type { Plan, Unit } from './plan.ts';
 import { createPrograms, type Programs } from './programs.ts';
 import type { Recall } from './recall.ts';
-import { createSampleWork, type SampleWork } from './sample-work.ts';
-import { loadOrSkip } from './samples.ts';
+import { loadBatch } from './samples.ts';
 import { createUnitWork } from './unit.ts';
 
 /** Says in which unit an error arose; a user's mistake stays one. */
@@ -46,18 +46,16 @@ export function createTaskRunner(config: Config, plan: Plan, engine: Engine, rec
     );
   }
 
-  async function compute(wanted: TaskUnit, unit: Unit, programs: Programs, work: SampleWork): Promise<UnitResult> {
+  async function compute(wanted: TaskUnit, unit: Unit, programs: Programs, work: MemberWork): Promise<UnitResult> {
     const begun = performance.now();
     const unitWork = createUnitWork(config, unit, programs, work);
     const cells: Record<string, Cell> = {};
     for (const cell of cellsOf(config, unit))
       if (wanted.cells.includes(cell.key)) cells[cell.key] = await unitWork.cell(cell);
     const maps = wanted.maps ? Buffer.from(packMaps(await unitWork.shown())).toString('base64') : undefined;
-    const { other } = unit.attack ? await work.attacked(unit.attack, unit.explainer) : {};
-    const used = [work.sample, ...(other ? [other] : [])];
     return {
       key: unit.key,
-      samples: Object.fromEntries(used.map(({ id, hash }) => [id, hash])),
+      samples: await work.samples(unit.attack, unit.explainer),
       facts: await unitWork.facts(),
       cells,
       maps,
@@ -67,15 +65,17 @@ export function createTaskRunner(config: Config, plan: Plan, engine: Engine, rec
 
   return async (task, { onResult, signal }) => {
     const units = task.units.map((wanted) => unitOf(wanted, task));
-    const { subject, index } = units[0];
-    const loaded = await loadOrSkip(subject, index);
-    if ('reason' in loaded) {
-      await onResult({ task: task.id, units: [], skipped: loaded.reason });
-      return;
+    const { subject, batch } = units[0];
+    const loaded = await loadBatch(subject, batch);
+    for (const [index, reason] of loaded.unreadable) {
+      const keys = units.filter((unit) => unit.index === index).map(({ key }) => key);
+      if (keys.length > 0) await onResult({ task: task.id, units: [], skipped: { units: keys, reason } });
     }
     const programs = await programsFor(subject.model);
-    const work = createSampleWork(config, subject, programs, index, loaded, recall);
+    const works = createBatchWork(config, subject, programs, loaded, { recall });
     for (const [i, unit] of units.entries()) {
+      const work = works.get(unit.index);
+      if (!work) continue;
       if (signal?.aborted) return;
       let result: UnitResult;
       try {

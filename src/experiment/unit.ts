@@ -13,7 +13,7 @@ import type { Shown } from './maps.ts';
 import type { Unit } from './plan.ts';
 import type { Programs } from './programs.ts';
 import { lossCurve, reported } from './reported.ts';
-import type { SampleWork } from './sample-work.ts';
+import type { MemberWork } from './batch-work.ts';
 
 /** A unit at work: each part is computed at its first use. */
 export interface UnitWork {
@@ -45,7 +45,7 @@ export function createUnitWork(
   { seed }: Pick<Config, 'seed'>,
   { explainer, attack, description }: Unit,
   programs: Programs,
-  work: SampleWork,
+  work: MemberWork,
 ): UnitWork {
   const { sample } = work;
   const rngOf = (purpose: string) => createRng(seed, `${description}/${purpose}`);

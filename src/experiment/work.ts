@@ -1,12 +1,21 @@
 import type { Row } from '../../reports/row.ts';
 import { UserError } from '../numeric/errors.ts';
 import type { Config } from './config.ts';
-import type { Executor, Task, TaskResult } from './executor.ts';
+import type { Executor, Task, TaskResult, TaskUnit } from './executor.ts';
 import { keepMaps } from './maps.ts';
 import { leftOf, valid } from './outstanding.ts';
 import type { Plan, Unit } from './plan.ts';
 import { recordOf, type UnitRecord } from './records.ts';
-import { groupsOf, idOf, sampleHashes, type Group, type SampleHashes, type SetAside, type Skipped } from './samples.ts';
+import {
+  batchesOf,
+  idOf,
+  sampleHashes,
+  type Batch,
+  type Group,
+  type SampleHashes,
+  type SetAside,
+  type Skipped,
+} from './samples.ts';
 import type { Store } from './store.ts';
 import type { Subject } from './subject.ts';
 
@@ -64,7 +73,8 @@ export async function workThrough(
 ): Promise<Work> {
   const total = plan.units.length;
   const byKey = new Map(plan.units.map((unit) => [unit.key, unit]));
-  const groups = new Map(groupsOf(plan).map((group) => [idOf(group), group]));
+  const batches = new Map(batchesOf(plan).map((batch) => [idOf(batch[0]), batch]));
+  const groups = new Map([...batches.values()].flat().map((group) => [idOf(group), group]));
   const hashes = new Map(plan.units.map(({ subject }) => [subject, sampleHashes(subject)]));
   const waiting = new Set<string>();
   const unread = new Map<Group, string>();
@@ -85,19 +95,24 @@ export async function workThrough(
     onProgress?.({ done, total, unit: idOf(group), skipped: skippedOf(group, reason), rows: () => [] });
   }
 
-  function giveUp(group: Group, reason: string): void {
-    const { subject, index } = group;
-    const units = group.units.filter(({ key }) => waiting.has(key)).length;
-    const sample = subject.dataset.ids[index];
-    setAside.push({ model: subject.model.name, dataset: subject.entry.name, sample, units, reason });
-    done += units;
-    onProgress?.({ done, total, unit: idOf(group), rows: () => [] });
+  function giveUp(batch: Batch, reason: string): void {
+    for (const group of batch) {
+      const { subject, index } = group;
+      const units = group.units.filter(({ key }) => waiting.has(key)).length;
+      if (units === 0) continue;
+      const sample = subject.dataset.ids[index];
+      setAside.push({ model: subject.model.name, dataset: subject.entry.name, sample, units, reason });
+      done += units;
+      onProgress?.({ done, total, unit: idOf(group), rows: () => [] });
+    }
   }
 
-  async function onResult({ task, units, skipped: reason, setAside: cause }: TaskResult): Promise<void> {
-    const group = groups.get(task);
-    if (reason !== undefined && group && !unread.has(group)) skip(group, reason);
-    if (cause !== undefined && group) giveUp(group, cause);
+  async function onResult({ task, units, skipped: unreadable, setAside: cause }: TaskResult): Promise<void> {
+    const left = unreadable && byKey.get(unreadable.units[0]);
+    const group = left && groups.get(idOf(left));
+    if (group && !unread.has(group)) skip(group, unreadable.reason);
+    const batch = batches.get(task);
+    if (cause !== undefined && batch) giveUp(batch, cause);
     for (const { seconds: spent, maps, ...stored } of units) {
       const unit = byKey.get(stored.key);
       if (!unit || !waiting.delete(stored.key)) continue;
@@ -110,20 +125,32 @@ export async function workThrough(
     }
   }
 
+  /** Where a unit stands among those of one sample: by attack, then by explainer. */
+  const placeOf = ({ key }: TaskUnit): number => {
+    const { attack, explainer } = byKey.get(key)!;
+    const attacks = attack ? 1 + config.attacks.indexOf(attack) : 0;
+    return attacks * config.explainers.length + config.explainers.indexOf(explainer);
+  };
+
   async function* tasks(): AsyncGenerator<Task> {
-    for (const group of groups.values()) {
-      const left = await leftOf(config, group, store, hashes.get(group.subject)!, out);
-      if ('reason' in left) {
-        skip(group, left.reason);
-        continue;
+    for (const [id, batch] of batches) {
+      const outstanding: TaskUnit[] = [];
+      for (const group of batch) {
+        const left = await leftOf(config, group, store, hashes.get(group.subject)!, out);
+        if ('reason' in left) {
+          skip(group, left.reason);
+          continue;
+        }
+        outstanding.push(...left.units);
+        for (const { key } of left.units) waiting.add(key);
+        for (const unit of group.units) {
+          if (waiting.has(unit.key)) continue;
+          reused++;
+          progress(unit);
+        }
       }
-      for (const { key } of left.task?.units ?? []) waiting.add(key);
-      for (const unit of group.units) {
-        if (waiting.has(unit.key)) continue;
-        reused++;
-        progress(unit);
-      }
-      if (left.task) yield left.task;
+      outstanding.sort((a, b) => placeOf(a) - placeOf(b));
+      if (outstanding.length > 0) yield { id, units: outstanding };
     }
   }
 

@@ -17,7 +17,11 @@ async function untilUnits(file: string, count: number, ended: Promise<unknown>):
 const alone = ['experiment', '--threads', '1', '--workers', '1'];
 
 // Enough work that neither signal comes after its end.
-const long = { dataset: '{ kind: scenes, count: 12 }', attacks: '[{ use: pgd, steps: 40 }, gaussian-noise]' };
+const long = {
+  attackBatch: '2',
+  dataset: '{ kind: scenes, count: 12 }',
+  attacks: '[{ use: pgd, steps: 40 }, gaussian-noise]',
+};
 
 test('a run that was killed, then interrupted, goes on and ends with the bytes of one that was not', async () => {
   const folder = await temporaryFolder();

@@ -10,7 +10,7 @@ import { readConfig } from '../../src/experiment/config.ts';
 import { equalNoise } from '../../src/experiment/equal-noise.ts';
 import { lossCurve } from '../../src/experiment/reported.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
-import type { Attacked } from '../../src/experiment/sample-work.ts';
+import type { Attacked } from '../../src/experiment/batch-work.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
 import { temporaryFolder, tinyExperiment } from './tiny.ts';

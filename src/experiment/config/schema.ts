@@ -55,6 +55,8 @@ export const configSchema = z.strictObject({
   target: z.enum(['predicted', 'label']).default('predicted'),
   explainers: someOf('explainers'),
   attacks: z.array(z.unknown()).default([]),
+  /** Samples attacked together. */
+  attackBatch: z.int().positive().optional(),
   metrics: someOf('metrics'),
   heatmaps: z.int().nonnegative().default(3),
   /** Keeps the maps and attacked pictures of all samples, under artifacts/. */

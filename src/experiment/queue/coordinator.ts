@@ -133,11 +133,11 @@ async function coordinate(
         const result = JSON.parse(text) as TaskResult;
         const entry = open.get(jobOf(result.task));
         const reason = entry && (await refusal?.(result));
-        if (reason !== undefined) await redis.hset(names.refusals, worker, reason);
+        if (reason !== undefined) await redis.hsetnx(names.refusals, worker, reason);
         else if (entry) {
           await onResult(result);
           for (const { key } of result.units) entry.left.delete(key);
-          if (result.skipped !== undefined) entry.left.clear();
+          for (const key of result.skipped?.units ?? []) entry.left.delete(key);
         }
         await redis.xdel(names.results, id);
       }

@@ -6,7 +6,7 @@ import type { Executor, TaskResult } from '../executor.ts';
 import { openRun } from '../open-runner.ts';
 import type { Plan } from '../plan.ts';
 import type { RunContext } from '../run.ts';
-import { idOf, groupsOf, loadOrSkip, sampleHashes } from '../samples.ts';
+import { loadOrSkip, sampleHashes } from '../samples.ts';
 import { createTaskRunner, inProcess } from '../task-runner.ts';
 import type { Say } from './connection.ts';
 import { createQueueExecutor } from './coordinator.ts';
@@ -38,11 +38,12 @@ export function throughQueue(url: string, say: Say): (run: RunContext) => Execut
 
 /** Compares the samples behind a result with those that are here. */
 function refusals(plan: Plan): (result: TaskResult) => Promise<string | undefined> {
-  const groups = new Map(groupsOf(plan).map((group) => [idOf(group), group]));
+  const byKey = new Map(plan.units.map((unit) => [unit.key, unit]));
   const hashes = new Map(plan.units.map(({ subject }) => [subject, sampleHashes(subject)]));
-  return async ({ task, units, skipped }) => {
-    const { subject, index } = groups.get(task)!;
-    if (skipped !== undefined && !('reason' in (await loadOrSkip(subject, index)))) return `cannot read it: ${skipped}`;
+  return async ({ units, skipped }) => {
+    const [key] = skipped?.units ?? units.map((unit) => unit.key);
+    const { subject, index } = byKey.get(key)!;
+    if (skipped && !('reason' in (await loadOrSkip(subject, index)))) return `cannot read it: ${skipped.reason}`;
     for (const [id, hash] of new Map(units.flatMap(({ samples }) => Object.entries(samples))))
       if ((await hashes.get(subject)!.of(id)) !== hash)
         return `sample ${id} of ${subject.entry.name} is not what it is where the run was started`;

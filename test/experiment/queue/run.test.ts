@@ -71,59 +71,62 @@ async function until(condition: () => boolean): Promise<void> {
 }
 
 describe.skipIf(!redisServer)('a run through a queue', { timeout: 60_000 }, () => {
-  test('takes nothing from a worker whose version, model or pictures differ; both sides name what differs', async () => {
-    const folder = await temporaryFolder();
-    const { url } = await startRedis({ persist: false });
-    const here = join(folder, 'here');
-    await mkdir(here);
-    const config = await experimentIn(here);
-    const straight = await runExperiment(config, { out: join(folder, 'straight'), workers: 1, threads: 1 });
-    expect(straight.computed).toBe(8);
+  test.each(['1', '2'])(
+    'takes nothing from a worker whose version, model or pictures differ; both sides name what differs: %s',
+    async (attackBatch) => {
+      const folder = await temporaryFolder();
+      const { url } = await startRedis({ persist: false });
+      const here = join(folder, 'here');
+      await mkdir(here);
+      const config = await experimentIn(here, { attackBatch });
+      const straight = await runExperiment(config, { out: join(folder, 'straight'), workers: 1, threads: 1 });
+      expect(straight.computed).toBe(8);
 
-    const changed = async (name: string, file: string, bytes: Uint8Array | string) => {
-      const base = join(folder, name);
-      await cp(here, base, { recursive: true });
-      await writeFile(join(base, file), bytes);
-      return base;
-    };
-    const said: string[] = [];
-    const run = runExperiment(config, {
-      out: join(folder, 'queued'),
-      threads: 1,
-      executor: throughQueue(url, (line) => said.push(line)),
-    });
-    const old = (run: RunDescription) => ({ ...run, facts: { ...run.facts, 'xai-gauntlet': '0.0.1' } });
-    const workers = {
-      old: start(url, 'old', here, { otherwise: old }),
-      model: start(url, 'model', await changed('model', 'tiny.onnx', tinyNet('another'))),
-      picture: start(url, 'picture', await changed('picture', 'pictures/b.png', await picture(0.3))),
-      broken: start(url, 'broken', await changed('broken', 'pictures/b.png', 'no picture')),
-    };
-    const reasons = {
-      old: `xai-gauntlet: ${packageVersion} here, 0\\.0\\.1 in the run`,
-      // The keys of units hold the hash of their model.
-      model: 'model tiny: [0-9a-f]{12} here, [0-9a-f]{12} in the run; units: .*',
-      picture: 'sample b\\.png of image-folder is not what it is where the run was started',
-      broken: 'cannot read it: .*b\\.png.*',
-    };
-    const names = Object.keys(reasons) as (keyof typeof reasons)[];
-    await until(() => names.every((name) => workers[name].some((line) => line.startsWith('refused'))));
-    await until(() => said.length >= names.length);
-    for (const name of names) {
-      expect(workers[name].find((line) => line.startsWith('refused'))).toMatch(
-        new RegExp(`^refused tiny-[0-9a-f]{12}: ${reasons[name]}$`),
-      );
-      const [line] = said.filter((text) => text.startsWith(`worker ${name} `));
-      expect(line).toMatch(new RegExp(`^worker ${name} does not take part: ${reasons[name]}$`));
-    }
+      const changed = async (name: string, file: string, bytes: Uint8Array | string) => {
+        const base = join(folder, name);
+        await cp(here, base, { recursive: true });
+        await writeFile(join(base, file), bytes);
+        return base;
+      };
+      const said: string[] = [];
+      const run = runExperiment(config, {
+        out: join(folder, 'queued'),
+        threads: 1,
+        executor: throughQueue(url, (line) => said.push(line)),
+      });
+      const old = (run: RunDescription) => ({ ...run, facts: { ...run.facts, 'xai-gauntlet': '0.0.1' } });
+      const workers = {
+        old: start(url, 'old', here, { otherwise: old }),
+        model: start(url, 'model', await changed('model', 'tiny.onnx', tinyNet('another'))),
+        picture: start(url, 'picture', await changed('picture', 'pictures/b.png', await picture(0.3))),
+        broken: start(url, 'broken', await changed('broken', 'pictures/b.png', 'no picture')),
+      };
+      const reasons = {
+        old: `xai-gauntlet: ${packageVersion} here, 0\\.0\\.1 in the run`,
+        // The keys of units hold the hash of their model.
+        model: 'model tiny: [0-9a-f]{12} here, [0-9a-f]{12} in the run; units: .*',
+        picture: 'sample b\\.png of image-folder is not what it is where the run was started',
+        broken: 'cannot read it: .*b\\.png.*',
+      };
+      const names = Object.keys(reasons) as (keyof typeof reasons)[];
+      await until(() => names.every((name) => workers[name].some((line) => line.startsWith('refused'))));
+      await until(() => said.length >= names.length);
+      for (const name of names) {
+        expect(workers[name].find((line) => line.startsWith('refused'))).toMatch(
+          new RegExp(`^refused tiny-[0-9a-f]{12}: ${reasons[name]}$`),
+        );
+        const [line] = said.filter((text) => text.startsWith(`worker ${name} `));
+        expect(line).toMatch(new RegExp(`^worker ${name} does not take part: ${reasons[name]}$`));
+      }
 
-    start(url, 'same', here);
-    expect(await run).toMatchObject({ finished: true, computed: 8, skipped: [], setAside: [] });
-    for (const file of ['results.csv', 'summary.csv'])
-      expect(await readFile(join(folder, 'queued', file), 'utf8'), file).toBe(
-        await readFile(join(folder, 'straight', file), 'utf8'),
-      );
-  });
+      start(url, 'same', here);
+      expect(await run).toMatchObject({ finished: true, computed: 8, skipped: [], setAside: [] });
+      for (const file of ['results.csv', 'summary.csv'])
+        expect(await readFile(join(folder, 'queued', file), 'utf8'), file).toBe(
+          await readFile(join(folder, 'straight', file), 'utf8'),
+        );
+    },
+  );
 
   test('is what a config asks for with executor: bullmq, at REDIS_URL or at a URL of its own', async () => {
     const folder = await temporaryFolder();
