@@ -26,6 +26,7 @@ export async function roadScore(context: Context, order: 'morf' | 'lerf'): Promi
   if (order === 'lerf') ranked.reverse();
   const draw = normalNoise(rng);
   const pixels = ranked.length;
+  const spare = new Float64Array(pixels);
   const cuts = cutsAt(options.percentages, pixels);
   const reading = options.variant === 'quantus' ? 'predicted' : 'probability';
   const y = await scoresOf(
@@ -35,8 +36,11 @@ export async function roadScore(context: Context, order: 'morf' | 'lerf'): Promi
       const missing = ranked.subarray(0, cuts[i]);
       picture.set(image.data);
       impute(picture, missing, heatmap);
-      for (let offset = 0; offset < picture.length; offset += pixels)
-        for (const p of missing) picture[offset + p] += options.noise * draw();
+      for (let offset = 0; offset < picture.length; offset += pixels) {
+        const noise = spare.subarray(0, missing.length);
+        draw(noise);
+        for (let k = 0; k < missing.length; k++) picture[offset + missing[k]] += options.noise * noise[k];
+      }
     },
     reading,
   );

@@ -50,17 +50,24 @@ export function squareRemoval({ attribution, image, options, rng }: Context): Pe
 /** Gaussian noise is taken from every value, which may leave [0,1]. A contribution foretells in proportion to its input, as if from black. */
 export function gaussianNoise({ attribution, image, options, rng }: Context): Perturbation {
   const draw = normalNoise(rng);
+  const noise = new Float64Array(image.data.length);
   const slope = Float64Array.from(image.data, (x, p) => {
     const value = attribution.data[p % attribution.data.length];
     return options.multiplyByInputs && x !== 0 ? value / x : value;
   });
   return (picture) => {
-    let total = 0;
-    for (let p = 0; p < picture.length; p++) {
-      const u = options.sigma * draw();
-      picture[p] -= u;
-      total += slope[p] * u;
-    }
-    return total;
+    draw(noise);
+    return subtract(picture, noise, options.sigma, slope);
   };
+}
+
+/** Takes noise times `sigma` from every value and returns `Σ slope·u`. A function of its own: in a closure the loop takes three times as long. */
+function subtract(picture: Float32Array, noise: Float64Array, sigma: number, slope: Float64Array): number {
+  let total = 0;
+  for (let p = 0; p < picture.length; p++) {
+    const u = sigma * noise[p];
+    picture[p] -= u;
+    total += slope[p] * u;
+  }
+  return total;
 }

@@ -18,15 +18,21 @@ export async function maskedProbability(
   const { heatmap, image, options } = context;
   const { values } = heatmap;
   const to = baselineImage(image, options.baseline).data;
-  const largest = values.reduce((a, b) => Math.max(a, b), 0) || 1;
+  const largest = values.reduce((a, b) => (b > a ? b : a), 0) || 1;
   const [clean, masked] = await scoresOf(context, 2, (i, picture) => {
     picture.set(image.data);
     if (i === 0) return;
-    for (let k = 0; k < values.length; k++) {
-      const share = Math.max(values[k], 0) / largest;
-      for (let p = k; p < picture.length; p += values.length) picture[p] = to[p] + share * (picture[p] - to[p]);
-    }
+    for (let offset = 0; offset < picture.length; offset += values.length)
+      fade(picture.subarray(offset), to.subarray(offset), values, largest);
   });
   if (clean === 0) throw new Undefined('the explained class has a probability of 0');
   return { clean, masked };
+}
+
+/** Mixes a channel with that of the baseline. */
+function fade(channel: Float32Array, to: Float32Array, values: Float64Array, largest: number): void {
+  for (let p = 0; p < values.length; p++) {
+    const share = (values[p] > 0 ? values[p] : 0) / largest;
+    channel[p] = to[p] + share * (channel[p] - to[p]);
+  }
 }

@@ -14,16 +14,20 @@ function normals(): Float64Array {
 }
 
 /**
- * A source of normal noise for whole pictures, seeded by `rng`: it draws with replacement from a bank of values, some ten times as fast as
- * `rng.normal()` and as good for adding noise.
+ * A source of normal noise for whole pictures, seeded by `rng`: fills arrays by drawing with replacement from a bank of values, some ten times as fast
+ * as `rng.normal()` and as good for adding noise. What is drawn does not depend on how it is cut into arrays.
  */
-export function normalNoise(rng: Rng): () => number {
-  const values = normals();
+export function normalNoise(rng: Rng): (values: Float64Array) => void {
   let state = rng.integer(2 ** 31 - 1) + 1;
-  return () => {
+  return (values) => (state = fill(values, normals(), state));
+}
+
+function fill(values: Float64Array, from: Float64Array, state: number): number {
+  for (let i = 0; i < values.length; i++) {
     state ^= state << 13;
     state ^= state >>> 17;
     state ^= state << 5;
-    return values[state >>> (32 - bits)];
-  };
+    values[i] = from[state >>> (32 - bits)];
+  }
+  return state;
 }

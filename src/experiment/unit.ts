@@ -1,7 +1,7 @@
 import type { Outcome } from '../../metrics/metric.ts';
 import { scoreMap } from '../../metrics/score.ts';
 import type { Row } from '../../reports/row.ts';
-import { toHeatmap } from '../numeric/heatmap.ts';
+import { toHeatmap, type Heatmap, type HeatmapStep } from '../numeric/heatmap.ts';
 import { createRng } from '../numeric/random.ts';
 import { at, batchOf, type Tensor } from '../numeric/tensor.ts';
 import type { Cell, CellPlan } from './cells.ts';
@@ -56,6 +56,14 @@ export function createUnitWork(
   const attribution = lazy(async () =>
     attack ? at(await explain(await imageOf(), await work.target()), 0) : work.clean(explainer),
   );
+  const heatmaps = new Map<string, Heatmap>();
+  /** The map after a heatmap step: one object for all metrics that share the step, which are ranked once. */
+  const heatmapBy = async (step: HeatmapStep) => {
+    const key = JSON.stringify(step);
+    const heatmap = heatmaps.get(key) ?? toHeatmap(await attribution(), step);
+    heatmaps.set(key, heatmap);
+    return heatmap;
+  };
   /** The map of the clean picture under noise as large as the change by an attack on the explanation. */
   const noiseMap = lazy(async () => {
     if (attack?.definition.kind !== 'explanation') return undefined;
@@ -68,7 +76,7 @@ export function createUnitWork(
     const neighbours = rng.derive('explain');
     const [map, target] = [await attribution(), await work.target()];
     const outcome = await scoreMap(definition, {
-      heatmap: toHeatmap(map, heatmap),
+      heatmap: await heatmapBy(heatmap),
       attribution: map,
       image: await imageOf(),
       target,

@@ -32,7 +32,7 @@ const reducers: Record<HeatmapStep['channels'], (sum: number, v: number) => numb
 
 const signs: Record<HeatmapStep['sign'], (v: number) => number> = {
   signed: (v) => v,
-  positive: (v) => Math.max(v, 0),
+  positive: (v) => (v < 0 ? 0 : v),
   absolute: Math.abs,
 };
 
@@ -47,9 +47,15 @@ export function toHeatmap(attribution: Tensor, step: HeatmapStep): Heatmap {
   const sign = signs[step.sign];
   for (let p = 0; p < size; p++) values[p] = sign(step.channels === 'l2' ? Math.sqrt(values[p]) : values[p]);
   if (step.normalise !== 'none') {
-    let scale = 0;
-    for (const v of values) scale = step.normalise === 'max' ? Math.max(scale, Math.abs(v)) : scale + Math.abs(v);
+    const scale = step.normalise === 'max' ? largest(values) : values.reduce((total, v) => total + Math.abs(v), 0);
     if (scale !== 0) for (let p = 0; p < size; p++) values[p] /= scale;
   }
   return { height, width, values };
+}
+
+/** The largest magnitude. */
+function largest(values: Float64Array): number {
+  let most = 0;
+  for (let p = 0; p < values.length; p++) if (Math.abs(values[p]) > most) most = Math.abs(values[p]);
+  return most;
 }

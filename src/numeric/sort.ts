@@ -1,8 +1,8 @@
 import type { Rng } from './random.ts';
 
-/** Indices in descending order of value; ties fall in an order drawn from `rng`. The values hold no NaN. */
+/** Indices in descending order of value; ties fall in an order drawn from `rng`. The values hold no NaN, and do not change. */
 export function descendingOrder(values: Float64Array, rng: Rng): Uint32Array {
-  const order = ascendingOrder(values).reverse();
+  const order = ascendingOrder(values).toReversed();
   for (let start = 0, end = 0; start < order.length; start = end) {
     while (end < order.length && values[order[end]] === values[order[start]]) end++;
     if (end - start > 1) rng.shuffle(order.subarray(start, end));
@@ -10,43 +10,56 @@ export function descendingOrder(values: Float64Array, rng: Rng): Uint32Array {
   return order;
 }
 
-/** Indices in ascending order of value, tied ones in their own order: a radix sort of the bits, eight at a time. */
-function ascendingOrder(values: Float64Array): Uint32Array<ArrayBuffer> {
-  const n = values.length;
-  const halves = ascendingBits(values);
-  let order = new Uint32Array(n);
-  let next = new Uint32Array(n);
-  for (let i = 0; i < n; i++) order[i] = i;
-  const starts = new Uint32Array(257);
-  for (const half of halves)
-    for (let shift = 0; shift < 32; shift += 8) {
-      starts.fill(0);
-      for (let i = 0; i < n; i++) starts[((half[i] >>> shift) & 255) + 1]++;
-      if (starts.includes(n)) continue; // All alike in these bits, as the lower ones of float32 values are.
-      for (let d = 1; d < 257; d++) starts[d] += starts[d - 1];
-      for (let k = 0; k < n; k++) next[starts[(half[order[k]] >>> shift) & 255]++] = order[k];
-      [order, next] = [next, order];
-    }
+/** A map is ranked by one metric after the other. */
+const known = new WeakMap<Float64Array, Uint32Array>();
+
+/** Indices in ascending order of value, tied ones in their own order; kept as long as the values are. */
+function ascendingOrder(values: Float64Array): Uint32Array {
+  let order = known.get(values);
+  if (!order) known.set(values, (order = sortExactly(values, sortRounded(values))));
   return order;
 }
 
-/** The lower and the upper halves of 64-bit integers that ascend as the values do. */
-function ascendingBits(values: Float64Array): [Uint32Array, Uint32Array] {
-  const low = new Uint32Array(values.length);
-  const high = new Uint32Array(values.length);
-  const cell = new DataView(new ArrayBuffer(8));
-  for (let i = 0; i < values.length; i++) {
-    cell.setFloat64(0, values[i] + 0); // -0 becomes 0.
-    const flip = cell.getInt32(0) >> 31; // All ones for a negative value, whose bits descend.
-    high[i] = cell.getInt32(0) ^ (flip | 0x80000000);
-    low[i] = cell.getInt32(4) ^ flip;
+const digits = 11;
+
+/** Indices in ascending order of what the values are in float32: a radix sort of its bits, eleven at a time. */
+function sortRounded(values: Float64Array): Uint32Array {
+  const n = values.length;
+  const rounded = new Float32Array(values);
+  const keys = new Int32Array(rounded.buffer);
+  for (let i = 0; i < n; i++) {
+    rounded[i] += 0; // -0 becomes 0.
+    keys[i] ^= (keys[i] >> 31) | 0x80000000; // Bits of a negative value descend.
   }
-  return [low, high];
+  let order = new Uint32Array(n);
+  let next = new Uint32Array(n);
+  for (let i = 0; i < n; i++) order[i] = i;
+  for (let shift = 0; shift < 32; shift += digits) {
+    const starts = new Uint32Array(2 ** digits + 1);
+    for (let i = 0; i < n; i++) starts[((keys[i] >>> shift) & (2 ** digits - 1)) + 1]++;
+    if (starts.includes(n)) continue; // All are alike in these bits.
+    for (let d = 1; d < starts.length; d++) starts[d] += starts[d - 1];
+    for (let k = 0; k < n; k++) next[starts[(keys[order[k]] >>> shift) & (2 ** digits - 1)]++] = order[k];
+    [order, next] = [next, order];
+  }
+  return order;
+}
+
+/** Sorts by comparison what float32 does not tell apart: few values, as most maps come in float32. */
+function sortExactly(values: Float64Array, order: Uint32Array): Uint32Array {
+  for (let start = 0, end = 0; start < order.length; start = end) {
+    const rounded = Math.fround(values[order[start]]);
+    let alike = true;
+    for (; end < order.length && Math.fround(values[order[end]]) === rounded; end++)
+      alike &&= values[order[end]] === values[order[start]];
+    if (!alike) order.subarray(start, end).sort((i, j) => values[i] - values[j]);
+  }
+  return order;
 }
 
 /** Ranks from 1 in ascending order of value; tied values share the mean of their ranks. */
 export function averageRanks(values: Float64Array): Float64Array {
-  const order = Uint32Array.from(values, (_, i) => i).sort((i, j) => values[i] - values[j]);
+  const order = ascendingOrder(values);
   const ranks = new Float64Array(values.length);
   for (let start = 0, end = 0; start < order.length; start = end) {
     while (end < order.length && values[order[end]] === values[order[start]]) end++;

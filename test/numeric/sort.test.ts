@@ -30,6 +30,18 @@ describe('descendingOrder', () => {
     expect(new Set(first)).toEqual(new Set([0, 1]));
   });
 
+  it('tells apart what float32 does not, and ranks the same values again', () => {
+    const close = fc.array(fc.tuple(fc.integer({ min: -2, max: 2 }), fc.nat(9)), { minLength: 1, maxLength: 60 });
+    fc.assert(
+      fc.property(close, fc.integer(), (parts, seed) => {
+        const v = Float64Array.from(parts, ([whole, bit]) => whole + bit * 2 ** -45);
+        const order = descendingOrder(v, createRng(seed));
+        expect(Array.from(order, (i) => v[i])).toEqual([...v].sort((a, b) => b - a));
+        expect(descendingOrder(v, createRng(seed))).toEqual(order);
+      }),
+    );
+  });
+
   it('breaks ties by the seed, each tied place being first equally often', () => {
     const first = Array.from(
       { length: 900 },
