@@ -20,7 +20,6 @@ import { summarise, type Summary } from './summary.ts';
 import { tableFiles, type TableLayout } from './tables/index.ts';
 import { replaceFile, writeWhole } from './write.ts';
 
-export { heatmapPng } from './heatmap-figure.ts';
 export { writeWhole };
 export type { HeatmapEntry, Prediction } from './heatmap-figure.ts';
 export type { CurveSet, HeatmapFigure, MetricInfo, Row, RunRecord, Summary };

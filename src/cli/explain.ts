@@ -85,7 +85,7 @@ export const explain = defineCommand({
       written.push(args.out);
     }
     if (args.png !== undefined) {
-      const { heatmapPng } = await import('../../reports/index.ts');
+      const { heatmapPng } = await import('../../reports/heatmap-figure.ts');
       const { heatmapStep, toHeatmap } = await import('../numeric/heatmap.ts');
       const caption = { label: nameOf(prediction.index), probability: prediction.probability };
       const title = `${entry.name}, ${place ?? nameOf(target)}`;
