@@ -1,7 +1,7 @@
 import * as ort from 'onnxruntime-node';
 import { input, inputsOf, simplify } from '../graph/index.ts';
 import { sizeOf, type Tensor } from '../numeric/tensor.ts';
-import { writeModel, type Runtime } from '../onnx/write.ts';
+import { winogradPays, writeProgram, type Runtime } from '../onnx/write.ts';
 import { largestValues } from './batching.ts';
 import { countCopies } from './copies.ts';
 import type { Engine, Outputs } from './engine.ts';
@@ -25,7 +25,10 @@ export interface OnnxRuntimeOptions {
  * In 1.30, WebGPU's MaxPool refuses indices, and its convolutions come out wrong, without a word, for 6 channels to a multiple of 4 and
  * for some groups of several channels.
  */
-const runtimes: Partial<Record<Provider, Runtime>> = { webgpu: { poolIndices: false, anyChannels: false } };
+const runtimes: Partial<Record<Provider, Runtime>> = {
+  cpu: { poolIndices: true, anyChannels: true, winograd: winogradPays },
+  webgpu: { poolIndices: false, anyChannels: false },
+};
 
 /** The only place but the host's memory where 1.30 leaves results under Node, and WebGPU's alone. */
 const location = 'gpu-buffer';
@@ -61,7 +64,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
     const key = Symbol(named.map(([name]) => name).join());
     const stays = provider === 'webgpu' && Object.keys(state).length > 0;
     const make = () => ({
-      bytes: writeModel(Object.fromEntries(named.map(([name], i) => [outputName(name), outputs[i]])), {
+      program: writeProgram(Object.fromEntries(named.map(([name], i) => [outputName(name), outputs[i]])), {
         runtime: runtimes[provider],
       }),
       options: {

@@ -8,6 +8,7 @@ import { pool } from './write/pool.ts';
 import { structure } from './write/structure.ts';
 
 export type { Runtime };
+export { winogradPays } from './write/winograd.ts';
 
 const lowerings: Lowerings = { ...elementwise, ...linear, ...pool, ...structure, sumOver: lowerSumOver };
 
@@ -72,16 +73,23 @@ function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
   return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim } } } };
 }
 
+/** A graph as a runtime loads it. */
+export interface WrittenProgram {
+  readonly file: Uint8Array;
+  /** Bytes of what a runtime then holds: the file's, and what it makes of weights ahead. */
+  readonly memory: number;
+}
+
 /**
  * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic. The ONNX node that
  * makes the value of a named layer bears the layer's name. `halves` rounds weights of two axes or more to float16, in which the file
  * then holds them; all is computed in float32 still. What `runtime` lacks is said in other ops.
  * Throws GraphError where two inputs share a name or an op has no counterpart.
  */
-export function writeModel(
+export function writeProgram(
   outputs: Readonly<Record<string, Node>>,
   { halves = false, runtime }: { readonly halves?: boolean; readonly runtime?: Runtime } = {},
-): Uint8Array {
+): WrittenProgram {
   const e = new Emitter(undefined, runtime);
   const nodes = Object.values(outputs);
   const inputs: ValueInfoProto[] = [];
@@ -106,10 +114,14 @@ export function writeModel(
     return valueInfo(name, { ...node, dtype: 'float32' });
   });
   e.dropUnread();
-  return encodeModel({
+  const file = encodeModel({
     irVersion: 9,
     producerName: 'xai-gauntlet',
     opsetImport: [{ domain: '', version: 20 }],
     graph: { name: 'graph', node: e.nodes, initializer: e.initializers, input: inputs, output: results },
   });
+  return { file, memory: file.byteLength + e.madeAhead.bytes };
 }
+
+/** The file of `writeProgram`. */
+export const writeModel = (...args: Parameters<typeof writeProgram>): Uint8Array => writeProgram(...args).file;

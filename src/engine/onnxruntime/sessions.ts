@@ -1,5 +1,6 @@
 import { LRUCache } from 'lru-cache';
 import * as ort from 'onnxruntime-node';
+import type { WrittenProgram } from '../../onnx/write.ts';
 
 /** Compiled programs, least recently used out first. */
 export interface Sessions {
@@ -10,7 +11,7 @@ export interface Sessions {
 }
 
 interface Model {
-  readonly bytes: Uint8Array;
+  readonly program: WrittenProgram;
   readonly options: ort.InferenceSession.SessionOptions;
 }
 
@@ -38,9 +39,9 @@ export function keepSessions(bytes: number): Sessions {
   function open(key: symbol, make: () => Model): Session {
     const known = sessions.get(key);
     if (known) return known;
-    const { bytes, options } = make();
-    const session: Session = { ready: ort.InferenceSession.create(bytes, options), running: 0, evicted: false };
-    sessions.set(key, session, { size: Math.max(bytes.byteLength, 1) });
+    const { program, options } = make();
+    const session: Session = { ready: ort.InferenceSession.create(program.file, options), running: 0, evicted: false };
+    sessions.set(key, session, { size: program.memory });
     // A program larger than the whole cache is not kept: it lives until its run ends.
     if (!sessions.has(key)) session.evicted = true;
     return session;

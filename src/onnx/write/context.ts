@@ -31,12 +31,22 @@ function tensorProto(name: string, data: ConstantData, dims: readonly number[], 
   return { name, dims: [...dims], dataType: dataTypes[dtype], rawData: raw };
 }
 
-/** What a runtime can be trusted with. */
+/** A convolution of stride 1 without dilation or groups, as far as the choice of its algorithm goes. */
+export interface PlainConvolution {
+  readonly kernel: readonly [height: number, width: number];
+  readonly channels: { readonly in: number; readonly out: number };
+  /** Rows and columns of the result. */
+  readonly size: readonly [height: number, width: number];
+}
+
+/** What a runtime can be trusted with, and what it is fast at. */
 export interface Runtime {
   /** Its MaxPool tells where the maxima are. */
   readonly poolIndices: boolean;
   /** Its convolutions are right for any number of channels, and of groups. */
   readonly anyChannels: boolean;
+  /** Which convolutions it computes faster by Winograd's algorithm; left out where none. */
+  readonly winograd?: (convolution: PlainConvolution) => boolean;
 }
 
 const complete: Runtime = { poolIndices: true, anyChannels: true };
@@ -52,11 +62,14 @@ export class Emitter {
   private readonly nodeName: (wanted: string) => string;
   private readonly outer?: Emitter;
   readonly runtime: Runtime;
+  /** What a runtime makes of weights before the first run, and holds beside them. */
+  readonly madeAhead: { bytes: number };
 
   constructor(outer?: Emitter, runtime = outer?.runtime ?? complete) {
     this.outer = outer;
     this.runtime = runtime;
     this.counter = outer ? outer.counter : { next: 0 };
+    this.madeAhead = outer ? outer.madeAhead : { bytes: 0 };
     this.nodeName = outer ? outer.nodeName : uniqueNames();
   }
 

@@ -1,7 +1,8 @@
-import type { ConvAttrs, Node, NodeOf, Pads } from '../../graph/index.ts';
-import type { Attribute, Emitter } from './context.ts';
+import { inputsOf, type ConvAttrs, type Node, type NodeOf, type Pads } from '../../graph/index.ts';
+import type { Attribute, Emitter, PlainConvolution } from './context.ts';
 import { lowerConvWeight } from './conv-weight.ts';
 import type { Lowerings } from './lowering.ts';
+import { winograd } from './winograd.ts';
 
 const convAttributes = ({ strides, pads, dilations, groups }: ConvAttrs) => ({
   strides,
@@ -73,6 +74,19 @@ function convolve(
   return e.emit('Concat', results, { axis: 1 });
 }
 
+/** A convolution of stride 1 whose weight is known beforehand, where the runtime computes it faster by Winograd's algorithm. */
+function byWinograd(
+  values: readonly string[],
+  of: { readonly input: Node; readonly weight: Node },
+  convolution: PlainConvolution,
+  { strides, dilations, pads, groups }: ConvAttrs,
+  e: Emitter,
+): string | undefined {
+  const plain = groups === 1 && [...strides, ...dilations].every((n) => n === 1) && pads.every((p) => p >= 0);
+  if (!plain || !e.runtime.winograd?.(convolution) || inputsOf([of.weight]).length > 0) return undefined;
+  return winograd(values, convolution, pads, of, e);
+}
+
 /** Crops rows and columns: what negative padding means. */
 function crop(value: string, [top, left, bottom, right]: Pads, e: Emitter): string {
   if ([top, left, bottom, right].every((n) => n === 0)) return value;
@@ -81,7 +95,7 @@ function crop(value: string, [top, left, bottom, right]: Pads, e: Emitter): stri
 }
 
 function lowerConvInput(
-  { inputs: [, w], attrs }: NodeOf<'convInput'>,
+  { inputs: [cotangent, w], attrs }: NodeOf<'convInput'>,
   [y, weight]: readonly string[],
   e: Emitter,
   height: number,
@@ -92,19 +106,33 @@ function lowerConvInput(
   const channels = { in: w.shape[0] as number, out: (w.shape[1] as number) * groups };
   const reach = kernel.map((k, i) => dilations[i] * (k - 1));
   if (strides.every((s) => s === 1)) {
-    const wanted = pads.map((p, i) => reach[i % 2] - p);
+    const wanted = pads.map((p, i) => reach[i % 2] - p) as unknown as Pads;
+    const flipped = flippedWeight(w, weight, groups, e);
+    const fast = byWinograd(
+      [y, flipped],
+      { input: cotangent, weight: w },
+      { kernel, channels, size },
+      { ...attrs, pads: wanted },
+      e,
+    );
+    if (fast) return fast;
     const cropped = crop(y, wanted.map((p) => Math.max(-p, 0)) as unknown as Pads, e);
     const attributes = { pads: wanted.map((p) => Math.max(p, 0)), dilations, group: groups, kernel_shape: kernel };
-    return convolve('Conv', [cropped, flippedWeight(w, weight, groups, e)], attributes, channels, e);
+    return convolve('Conv', [cropped, flipped], attributes, channels, e);
   }
   const extra = size.map((n, i) => n - (([height, width][i] - 1) * strides[i] + reach[i] + 1 - pads[i] - pads[i + 2]));
   return convolve('ConvTranspose', [y, weight], { ...convAttributes(attrs), output_padding: extra }, channels, e);
 }
 
 export const linear: Lowerings = {
-  conv: ({ inputs: [, { shape }], attrs }, inputs, e) => {
-    const channels = { in: (shape[1] as number) * attrs.groups, out: shape[0] as number };
-    return convolve('Conv', inputs, convAttributes(attrs), channels, e);
+  conv: ({ inputs: [input, weight], attrs, shape }, inputs, e) => {
+    const [out, each, ...kernel] = weight.shape as readonly number[];
+    const channels = { in: each * attrs.groups, out };
+    const convolution = { kernel, channels, size: shape.slice(2) } as unknown as PlainConvolution;
+    return (
+      byWinograd(inputs, { input, weight }, convolution, attrs, e) ??
+      convolve('Conv', inputs, convAttributes(attrs), channels, e)
+    );
   },
   convInput: (node, inputs, e) => {
     const [, , height, width] = node.inputs[0].shape as number[];
