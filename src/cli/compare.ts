@@ -1,5 +1,6 @@
 import { join } from 'node:path';
 import type { Comparison, ComparisonLine } from '../../reports/comparison.ts';
+import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
 import { planned } from './experiment.ts';
 import { runConfig } from './run-config.ts';
@@ -34,7 +35,12 @@ export const compare = defineCommand({
   async handler({ explainer, against, config: file, out, plan, measure, json, ...rest }) {
     const { readConfig } = await import('../experiment/config.ts');
     const { comparisonConfig } = await import('../experiment/compare.ts');
-    const config = await comparisonConfig(await readConfig(file), explainer, against);
+    const whole = await readConfig(file);
+    if (whole.executor !== undefined && whole.executor !== 'process')
+      throw new UserError(
+        `${whole.source.at(['executor'])}: compare computes in this process and its workers, not by a queue; leave the executor out`,
+      );
+    const config = await comparisonConfig(whole, explainer, against);
     if (plan) {
       print(await planned(config, measure, rest));
       return;

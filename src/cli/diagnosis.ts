@@ -24,9 +24,8 @@ interface Part {
   probe(): Promise<string>;
 }
 
-/** Version and device of an engine that works. */
-async function tryEngine(engine: Engine): Promise<string> {
-  await probe(engine);
+/** Version and device of an engine that works; ends it. */
+async function describeEngine(engine: Engine): Promise<string> {
   const { version } = await engine.describe();
   await engine.release();
   return `${version}, runs on ${engine.device}`;
@@ -47,7 +46,11 @@ const parts: readonly Part[] = [
     name: 'onnxruntime',
     needed: true,
     advice: 'reinstall the package for this platform',
-    probe: async () => tryEngine((await import('../engine/onnxruntime.ts')).createOnnxRuntimeEngine()),
+    async probe() {
+      const engine = (await import('../engine/onnxruntime.ts')).createOnnxRuntimeEngine();
+      await probe(engine);
+      return describeEngine(engine);
+    },
   },
   {
     name: 'sharp',
@@ -90,13 +93,13 @@ const parts: readonly Part[] = [
       return names.join(', ');
     },
   },
-  // The engines that may be absent; what to install is in their messages.
+  // The engines that may be absent are tried when they are made; what to install is in their messages.
   ...engines
     .filter(({ name }) => name !== 'ort:cpu' && name !== 'reference:cpu')
     .map(({ name, open }) => ({
       name: `--engine ${name}`,
       needed: false,
-      probe: async () => tryEngine(await open({})),
+      probe: async () => describeEngine(await open({})),
     })),
 ];
 

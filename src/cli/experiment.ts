@@ -36,9 +36,10 @@ export const experiment = defineCommand({
     const { kindOfConfig } = await import('../apop/config.ts');
     if ((await kindOfConfig(file)) === 'apop') {
       const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
+      refuse(file, { shard, queue, serve: rest.serve, workers: rest.workers, cache: rest.cache });
       if (plan) return print(await plannedApop(file));
       const folder = out ?? join('runs', basename(file, '.yaml'));
-      const again = `xai-gauntlet experiment --config ${file} --out ${folder}`;
+      const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
       await runApopConfig(file, { ...rest, out: folder, again });
       return;
     }
@@ -57,6 +58,15 @@ export const experiment = defineCommand({
     }
   },
 });
+
+/** Throws `UserError` for options that a config of kind apop has no use for. */
+function refuse(file: string, options: Readonly<Record<string, unknown>>): void {
+  const given = Object.keys(options).filter((name) => options[name] !== undefined);
+  if (given.length > 0)
+    throw new UserError(
+      `--${given.join(', --')}: not for ${file}, which is of kind apop and runs in this process, without a cache or a page; leave ${given.length > 1 ? 'them' : 'it'} out`,
+    );
+}
 
 function readShard(text?: string): Shard | undefined {
   if (text === undefined) return undefined;

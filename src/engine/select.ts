@@ -14,7 +14,7 @@ export interface EngineEntry {
   /** `family:device`; the family alone means its first entry. */
   readonly name: string;
   readonly title: string;
-  /** Makes the engine. Throws UserError that says what to install where this machine cannot run it. */
+  /** Makes the engine, tried with a small graph where it may not work. Throws UserError that says what to install where this machine cannot run it. */
   open(settings: EngineSettings): Promise<Engine>;
 }
 
@@ -27,7 +27,13 @@ const ort = (provider: Provider, title: string): EngineEntry => ({
 const tfjs = (device: TfjsDevice, title: string): EngineEntry => ({
   name: `tfjs:${device}`,
   title,
-  open: async () => (await import('./tfjs.ts')).createTfjsEngine(device),
+  async open() {
+    const { createTfjsEngine } = await import('./tfjs.ts');
+    const { probe } = await import('./probe.ts');
+    const engine = await createTfjsEngine(device);
+    await probe(engine);
+    return engine;
+  },
 });
 
 /** All engines, the default first. Adding one is adding its entry; what is slow to load belongs inside `open`. */

@@ -62,3 +62,12 @@ test.each([
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
 });
+
+test('an APOP config refuses options that it has no use for', async () => {
+  const { run } = await tinyApop();
+  const { code, stderr } = await run('--workers', '2', '--shard', '1/3', '--serve', '0');
+  expect(stderr).toMatch(
+    /^--shard, --serve, --workers: not for .*apop\.yaml, which is of kind apop .* leave them out\n$/,
+  );
+  expect(code).toBe(2);
+});

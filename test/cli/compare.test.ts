@@ -100,3 +100,10 @@ test('says what is wrong', async () => {
   await writeFile(join(folder, 'metric.mjs'), `export const m = { name: 'm', options: {}, score() {} };\n`);
   expect(await refused(join(folder, 'metric.mjs'))).toMatch(/^--explainer: metric\.mjs defines no explainer/);
 });
+
+test('does not overlook that a config asks for a queue', async () => {
+  const config = await tinyExperiment(await temporaryFolder(), { ...few, executor: 'bullmq' });
+  const { code, stderr } = await cli('compare', '--explainer', 'srd', '--config', config);
+  expect(stderr).toMatch(/config\.yaml:\d+:\d+: compare computes in this process and its workers, not by a queue; .*\n$/);
+  expect(code).toBe(2);
+});
