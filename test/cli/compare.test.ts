@@ -104,6 +104,8 @@ test('says what is wrong', async () => {
 test('does not overlook that a config asks for a queue', async () => {
   const config = await tinyExperiment(await temporaryFolder(), { ...few, executor: 'bullmq' });
   const { code, stderr } = await cli('compare', '--explainer', 'srd', '--config', config);
-  expect(stderr).toMatch(/config\.yaml:\d+:\d+: compare computes in this process and its workers, not by a queue; .*\n$/);
+  expect(stderr).toMatch(
+    /config\.yaml:\d+:\d+: compare computes in this process and its workers, not by a queue; .*\n$/,
+  );
   expect(code).toBe(2);
 });
