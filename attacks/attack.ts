@@ -11,6 +11,8 @@ export interface AttackSetup<O> {
   readonly model: Model;
   /** The attacked explainer's attribution on the model or on a changed copy of it; absent where it is a black box. */
   readonly attribution?: (model: Model, target: Node) => Node;
+  /** Attributions of other explainers, whose gradients the attack may use; only for an attack that declares `surrogates`. */
+  readonly surrogates?: readonly ((model: Model, target: Node) => Node)[];
   readonly options: O;
 }
 
@@ -52,6 +54,8 @@ export interface Attack<O = unknown> {
   readonly paper: string;
   /** Attacks on the prediction do not look at the explainer; benign changes look at nothing. */
   readonly kind: 'prediction' | 'explanation' | 'benign';
+  /** Whether a config may give it `surrogates`. */
+  readonly surrogates?: boolean;
   readonly options: z.ZodType<O>;
   /** Compiles what it needs and returns the attack on a batch of pictures. */
   prepare(setup: AttackSetup<O>): PreparedAttack;

@@ -16,10 +16,10 @@ export interface Search {
   /** Every how many steps the pictures are judged; 0 judges the last of each run only. */
   readonly judgeEvery: number;
   readonly signal?: AbortSignal;
-  /** `pixels` `[N,3,H,W]` and all else that goes round, a sample a row. */
-  start(restart: number): Tensors;
+  /** `pixels` `[N,3,H,W]` and all else that goes round, a sample a row; `best` are the pictures that earlier runs found. */
+  start(restart: number, best: readonly Tensor[]): Tensors;
   /** The next state, and the attacker's own `loss` `[N]` before the step. */
-  step(state: Tensors, i: number): Promise<Tensors>;
+  step(state: Tensors, i: number, restart: number): Promise<Tensors>;
   /** One judgement a sample. */
   judge(pixels: Tensor): Promise<readonly Judgement[]>;
 }
@@ -43,7 +43,10 @@ export async function search(options: Search): Promise<Omit<Perturbed, 'targetMa
   const best: Candidate[] = [];
   let judged = 0;
   for (let restart = 0; restart < restarts; restart++) {
-    let state = options.start(restart);
+    let state = options.start(
+      restart,
+      best.map(({ image }) => image),
+    );
     const own = rowsOf(state.pixels).map((): number[] => []);
     for (let i = 0; ; i++) {
       signal?.throwIfAborted();
@@ -55,7 +58,7 @@ export async function search(options: Search): Promise<Omit<Perturbed, 'targetMa
             best[row] = { ...judgement, image: copyOf(images[row]), restart };
       }
       if (i === steps) break;
-      const { loss, ...next } = await options.step(state, i);
+      const { loss, ...next } = await options.step(state, i, restart);
       own.forEach((curve, row) => curve.push(loss.data[row]));
       state = next;
     }

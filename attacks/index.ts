@@ -1,3 +1,4 @@
+import { adaptiveManipulation } from './adaptive-manipulation.ts';
 import type { Attack } from './attack.ts';
 import { autoPgd } from './auto-pgd.ts';
 import { brightness } from './brightness.ts';
@@ -21,6 +22,7 @@ export const attacks = [
   carliniWagner,
   deepfool,
   targetedManipulation,
+  adaptiveManipulation,
   ghorbani,
   randomSign,
   uniformNoise,

@@ -1,26 +1,20 @@
 import { z } from 'zod';
 import * as g from '../src/graph/index.ts';
-import type { Node } from '../src/graph/index.ts';
 import type { Model } from '../src/model/model.ts';
 import { UserError } from '../src/numeric/errors.ts';
-import { toHeatmap } from '../src/numeric/heatmap.ts';
-import { at, stack, tensor, type Tensor } from '../src/numeric/tensor.ts';
+import { at, stack } from '../src/numeric/tensor.ts';
 import { adam, adamFeeds, adamStart } from './adam.ts';
-import { defineBatchAttack, scalarOf, type Victim } from './attack.ts';
+import { defineBatchAttack, scalarOf } from './attack.ts';
 import { intoBall } from './ball.ts';
 import { classRows, labelsOf } from './classes.ts';
 import { attackedHeatmap, explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
 import { randomlyMoved } from './gradient-ascent.ts';
+import { meanSquare } from './map-distance.ts';
 import { norms } from './norms.ts';
 import { smoothed } from './smooth.ts';
-import { drawn, drawnTargets } from './targets.ts';
-
-/** Mean squared difference of each sample, `[N]`. */
-function meanSquare(a: Node, b: Node): Node {
-  const d = g.sub(a, b);
-  return g.reduceMean(g.mul(d, d), d.shape.map((_, i) => i).slice(1));
-}
+import { drawnTargets } from './targets.ts';
+import { wantedMaps } from './wanted-map.ts';
 
 const options = z
   .strictObject({
@@ -73,7 +67,6 @@ export const targetedManipulation = defineBatchAttack({
       p: g.softmax(m.logits),
     });
     const real = view(model);
-    const observe = engine.compile({ map: real.map });
     const predict = engine.compile({ p: real.p });
 
     const beta = g.input('beta', []);
@@ -93,25 +86,12 @@ export const targetedManipulation = defineBatchAttack({
     const step = engine.compile({ pixels: g.clip(moved, 0, 1), ...moments, loss });
     const judge = engine.compile({ loss: meanSquare(real.map, wanted), p: real.p });
 
-    const probabilities = async (pixels: Tensor) => (await predict.run({ pixels })).p;
-    /** The explanations `[N,1,H,W]` of pictures, each for its own predicted class. */
-    const explanations = async (pixels: Tensor) =>
-      (await observe.run({ pixels, target: classRows(labelsOf(await probabilities(pixels)), model.classes) })).map;
-    /** The map to steer to, for each picture, `[N,1,H,W]`. */
-    async function wantedMaps(victims: readonly Victim[]): Promise<Tensor> {
-      if (options.target === 'sample') {
-        const others: Tensor[] = [];
-        for (const { other } of victims) others.push(await other());
-        return explanations(stack(others));
-      }
-      const map = tensor([1, ...model.size], toHeatmap(drawn(options.target, model.size), options.heatmap).values);
-      return stack(victims.map(() => map));
-    }
+    const wantedMapsOf = wantedMaps({ engine, model }, attribution, options);
 
     return async (victims) => {
-      const wantedMap = await wantedMaps(victims);
+      const wantedMap = await wantedMapsOf(victims);
       const origin = stack(victims.map(({ image }) => image));
-      const before = await probabilities(origin);
+      const before = (await predict.run({ pixels: origin })).p;
       const labels = labelsOf(before);
       const explained = {
         wanted: wantedMap,

@@ -62,6 +62,7 @@ export const identity = <D extends { readonly name: string }>(entry: Entry<D>): 
 export const attackIdentity = (attack: AttackEntry): unknown[] => [
   ...identity(attack),
   ...(attack.against ? [identity(attack.against)] : []),
+  ...(attack.surrogates ? [{ surrogates: attack.surrogates.map(identity) }] : []),
 ];
 
 /** Lists the units of an experiment. */

@@ -14,6 +14,9 @@ export interface Chosen<D> {
   readonly wrapped?: Chosen<Explainer>;
 }
 
+/** An attack, and the explainers beside the attacked one whose gradients it uses. */
+export type ChosenAttack = Chosen<Attack> & { readonly surrogates?: readonly Chosen<Explainer>[] };
+
 /** How an explainer with its options builds its graph; undefined for a black box. */
 export function attributionOf({ definition, options, wrapped }: Chosen<Explainer>): AttributionOf | undefined {
   if (!isWhiteBox(definition)) return undefined;
@@ -35,7 +38,7 @@ export interface Programs {
   /** Names of layers with weights, in topological order. */
   readonly weightLayers: readonly string[];
   /** The attack on pictures; `explainer` is the one attacked, where the attack looks at it. */
-  attack(attack: Chosen<Attack>, explainer?: Chosen<Explainer>): PreparedAttack;
+  attack(attack: ChosenAttack, explainer?: Chosen<Explainer>): PreparedAttack;
 }
 
 /** The value of a map's key, made at the first call. */
@@ -80,7 +83,7 @@ export function createPrograms(engine: Engine, model: Model, seed = 0): Programs
   const randomise = createRandomiser(model, seed);
   const copies = new Map<string, ReturnType<typeof basics>>();
   const layers = new Map<string | undefined, Program>();
-  const attacks = new Map<Chosen<Attack>, Map<Chosen<Explainer> | undefined, PreparedAttack>>();
+  const attacks = new Map<ChosenAttack, Map<Chosen<Explainer> | undefined, PreparedAttack>>();
   return {
     predict: own.predict,
     explain: (explainer, randomisation) =>
@@ -99,7 +102,8 @@ export function createPrograms(engine: Engine, model: Model, seed = 0): Programs
         explainer,
         () => {
           const attribution = explainer && attributionOf(explainer);
-          return attack.definition.prepare({ engine, model, attribution, options: attack.options });
+          const surrogates = attack.surrogates?.filter((s) => s !== explainer).map((s) => attributionOf(s)!);
+          return attack.definition.prepare({ engine, model, attribution, surrogates, options: attack.options });
         },
       ),
   };

@@ -72,7 +72,11 @@ export async function runRecord(
       heatmaps,
       tables,
       explainers: config.explainers.map(entryOf),
-      attacks: config.attacks.map((attack) => ({ ...entryOf(attack), against: attack.against?.name })),
+      attacks: config.attacks.map((attack) => ({
+        ...entryOf(attack),
+        against: attack.against?.name,
+        surrogates: attack.surrogates?.map(({ name }) => name),
+      })),
       metrics: config.metrics.map((metric) => ({
         ...entryOf(metric),
         title: metric.definition.title,

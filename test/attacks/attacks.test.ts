@@ -20,6 +20,7 @@ const transformer = toyAttacks(engine, attentionNets.transformer(createRng(21, '
 /** Options that make slow attacks fast. */
 const quick: Record<string, object> = {
   'targeted-manipulation': { steps: 5 },
+  'adaptive-manipulation': { steps: 5, judgeEvery: 1 },
   ghorbani: { steps: 5 },
   'carlini-wagner': { steps: 50, searches: 3 },
 };

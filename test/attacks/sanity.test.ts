@@ -10,6 +10,7 @@ import { loadModel, rebuild, type Model } from '../../src/model/model.ts';
 import { toHeatmap } from '../../src/numeric/heatmap.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { ssim } from '../../src/numeric/ssim.ts';
+import { pearson } from '../../src/numeric/statistics.ts';
 import { argMax, at, batchOf, oneHot, tensor, type Tensor } from '../../src/numeric/tensor.ts';
 import { attackOf, toyAttacks } from './toy.ts';
 
@@ -19,12 +20,25 @@ afterAll(() => engine.release());
 const { model, victim, prepare, runOne } = toyAttacks(engine);
 const target = g.input('target', ['N', model.classes]);
 
-describe.each(['gradient', 'srd-apop', 'grad-cam', 'lrp'])('targeted manipulation of %s', (name) => {
+type Distance = (map: Float64Array, wanted: ArrayLike<number>) => number;
+const attacks: readonly (readonly [name: string, options: object, distance: Distance])[] = [
+  [
+    'targeted-manipulation',
+    { learningRate: 0.004 },
+    (map, wanted) => map.reduce((s, v, i) => s + (v - wanted[i]) ** 2, 0),
+  ],
+  ['adaptive-manipulation', {}, (map, wanted) => 1 - pearson(map, Float64Array.from(wanted))],
+];
+const cases = attacks.flatMap(([attack, options, distance]) =>
+  ['gradient', 'srd-apop', 'grad-cam', 'lrp'].map((name) => ({ attack, name, own: options, distance })),
+);
+
+describe.each(cases)('$attack of $name', ({ attack, name, own, distance }) => {
   const explainer = explainers.filter(isWhiteBox).find((e) => e.name === name)!;
   const attribution = (m: Model, of: Node) =>
     explainer.attribution({ model: m, target: of, options: explainer.options.parse({}) });
   const program = engine.compile({ map: attribution(model, target), logits: model.logits });
-  const options = { steps: 30, learningRate: 0.004, target: 'corner', judgeEvery: 3 };
+  const options = { ...own, steps: 30, target: 'corner', judgeEvery: 3 };
 
   /** Distance of each picture's map to the wanted one on the model as it is; infinite where the prediction is another. */
   async function distances(images: readonly Tensor[], label: number, wanted: Tensor): Promise<number[]> {
@@ -36,14 +50,12 @@ describe.each(['gradient', 'srd-apop', 'grad-cam', 'lrp'])('targeted manipulatio
     return images.map((_, n) => {
       if (argMax(at(logits, n).data) !== label) return Infinity;
       const { values } = toHeatmap(at(map, n), { channels: 'abs-sum', sign: 'absolute', normalise: 'sum' });
-      return values.reduce((s, v, i) => s + (v - wanted.data[i]) ** 2, 0);
+      return distance(values, wanted.data);
     });
   }
 
   it('lowers its loss, does no worse in a larger ball, and better than random search in the same one', async () => {
-    const [small, large] = [0.01, 0.05].map((epsilon) =>
-      prepare('targeted-manipulation', { ...options, epsilon }, attribution),
-    );
+    const [small, large] = [0.01, 0.05].map((epsilon) => prepare(attack, { ...options, epsilon }, attribution));
     const reached = { clean: 0, small: 0, large: 0, random: 0 };
     for (let seed = 0; seed < 4; seed++) {
       const v = await victim(seed);

@@ -8,6 +8,7 @@ import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import { compareMaps } from '../../src/experiment/compared.ts';
 import { readConfig } from '../../src/experiment/config.ts';
 import { equalNoise } from '../../src/experiment/equal-noise.ts';
+import { attackIdentity } from '../../src/experiment/plan.ts';
 import { lossCurve } from '../../src/experiment/reported.ts';
 import { runExperiment } from '../../src/experiment/run.ts';
 import type { Attacked } from '../../src/experiment/batch-work.ts';
@@ -112,5 +113,45 @@ describe('against', () => {
   it('is refused for an attack that does not look', async () => {
     const file = await tinyExperiment(await temporaryFolder(), { attacks: '[{ use: pgd, against: [srd] }]' });
     await expect(readConfig(file)).rejects.toThrow(/pgd does not look at explainers/);
+  });
+});
+
+describe('surrogates', () => {
+  const attack = (rest: string) => `[{ use: adaptive-manipulation, ${rest} }]`;
+
+  it('add runs on other explainers, and are part of what an attack is', async () => {
+    const folder = await temporaryFolder();
+    const engine = createOnnxRuntimeEngine({ threads: 1 });
+    const gradients = async (name: string, rest: string) => {
+      const changes = { attacks: attack(rest), metrics: '[pearson]', heatmaps: '0', explainers: '[srd, grad-cam]' };
+      const file = await tinyExperiment(folder, { ...changes, dataset: '{ kind: scenes, count: 2 }' });
+      await runExperiment(file, { out: join(folder, name), engine });
+      const text = await readFile(join(folder, name, 'results.csv'), 'utf8');
+      const rows = parse(text, { columns: true }) as Record<string, string>[];
+      return rows.filter(({ metric }) => metric === 'attack:gradients').map(({ value }) => Number(value));
+    };
+    expect(await gradients('alone', 'steps: 2')).toEqual([2, 2, 2, 2]);
+    // An explainer is no surrogate of its own.
+    expect(await gradients('helped', 'steps: 2, surrogates: [srd, grad-cam]')).toEqual([6, 6, 6, 6]);
+    const plain = attackIdentity(
+      (await readConfig(await tinyExperiment(folder, { attacks: attack('steps: 2') }))).attacks[0],
+    );
+    const file = await tinyExperiment(folder, { attacks: attack('steps: 2, surrogates: [srd]') });
+    expect(attackIdentity((await readConfig(file)).attacks[0])).not.toEqual(plain);
+    await engine.release();
+  });
+
+  it.each([
+    ['surrogates: [random]', /random is a black box/],
+    ['surrogates: [gradcam]', /no explainer of this config is called "gradcam".*grad-cam/],
+    ['surrogates: []', /surrogates/],
+  ])('%s is refused with its place', async (rest, message) => {
+    const file = await tinyExperiment(await temporaryFolder(), { attacks: attack(rest) });
+    await expect(readConfig(file)).rejects.toThrow(message);
+  });
+
+  it('are refused for an attack that does not use them', async () => {
+    const file = await tinyExperiment(await temporaryFolder(), { attacks: '[{ use: ghorbani, surrogates: [srd] }]' });
+    await expect(readConfig(file)).rejects.toThrow(/ghorbani does not use the gradients of others/);
   });
 });

@@ -39,6 +39,8 @@ export type ExplainerEntry = Entry<Explainer>;
 export type AttackEntry = Entry<Attack> & {
   /** The explainer that is attacked, whichever is scored; by default the one that is scored. */
   readonly against?: ExplainerEntry;
+  /** Other explainers whose gradients the attack uses. */
+  readonly surrogates?: readonly ExplainerEntry[];
 };
 export type DatasetEntry = Entry<DatasetDefinition> & {
   /** The options as the config writes them, before variables are replaced. */
@@ -106,7 +108,7 @@ const names = z.array(z.string(), { error: 'expected a list of explainers' }).mi
 
 /**
  * Reads an attack. One `against: [names]` of explainers becomes an attack for each, called `attack@explainer`, whose pictures are scored
- * on all explainers.
+ * on all explainers. `surrogates: [names]` are the explainers whose gradients an attack uses that can.
  */
 export function readAttack(
   value: unknown,
@@ -114,26 +116,31 @@ export function readAttack(
   known: Known,
   explainers: readonly ExplainerEntry[],
 ): AttackEntry[] {
-  const { rest, ...entry } = readEntry('attacks', value, place, known, ['against']);
+  const { rest, ...entry } = readEntry('attacks', value, place, known, ['against', 'surrogates']);
   if (entry.name === 'none')
     throw new UserError(
       `${place.source.at(place.path)}: "none" stands for the clean picture; give the attack another name`,
     );
-  if (!('against' in rest)) return [entry];
-  const under: Place = { source: place.source, path: [...place.path, 'against'] };
-  const fail = (message: string) => new UserError(`${under.source.atKey(place.path, 'against')}: ${message}`);
-  if (entry.definition.kind !== 'explanation') throw fail(`${entry.name} does not look at explainers; leave it out`);
-  return check(names, rest.against, under).map((name) => {
-    const against = explainers.find((explainer) => explainer.name === name);
-    if (!against) {
-      const own = explainers.map((explainer) => explainer.name);
-      throw fail(
-        `no explainer of this config is called "${name}"${didYouMean(name, own) || ` (there are: ${own.join(', ')})`}`,
-      );
-    }
-    if (!isWhiteBox(against.definition)) throw fail(`${name} is a black box and has no gradient to follow`);
-    return { ...entry, name: `${entry.name}@${name}`, against };
-  });
+  const fail = (key: string, message: string) => new UserError(`${place.source.atKey(place.path, key)}: ${message}`);
+  /** The explainers of the config that a key names. */
+  const named = (key: 'against' | 'surrogates') =>
+    check(names, rest[key], { source: place.source, path: [...place.path, key] }).map((name) => {
+      const found = explainers.find((explainer) => explainer.name === name);
+      if (!found) {
+        const own = explainers.map((explainer) => explainer.name);
+        const hint = didYouMean(name, own) || ` (there are: ${own.join(', ')})`;
+        throw fail(key, `no explainer of this config is called "${name}"${hint}`);
+      }
+      if (!isWhiteBox(found.definition)) throw fail(key, `${name} is a black box and has no gradient to follow`);
+      return found;
+    });
+  if ('surrogates' in rest && !entry.definition.surrogates)
+    throw fail('surrogates', `${entry.name} does not use the gradients of others; leave it out`);
+  const attack = 'surrogates' in rest ? { ...entry, surrogates: named('surrogates') } : entry;
+  if (!('against' in rest)) return [attack];
+  if (entry.definition.kind !== 'explanation')
+    throw fail('against', `${entry.name} does not look at explainers; leave it out`);
+  return named('against').map((against) => ({ ...attack, name: `${entry.name}@${against.name}`, against }));
 }
 
 /** Reads a metric, with the heatmap step that it sees and, for one of a single map, on which pictures it is scored. */
