@@ -1,5 +1,5 @@
 import { createRng } from '../src/numeric/random.ts';
-import { mean } from '../src/statistics/describe.ts';
+import { meanIfAny } from '../src/statistics/describe.ts';
 import { bcaOfMean } from '../src/statistics/interval.ts';
 import type { CurveSet } from './curve-set.ts';
 
@@ -22,7 +22,7 @@ export const meanCurves = (sets: readonly CurveSet[], seed = 0): MeanCurve[] =>
       const rng = () => createRng(seed, JSON.stringify(['curve', model, dataset, explainer, attack, metric]));
       const places = x.map((_, j) => {
         const column = Float64Array.from(ys, (y) => y[j]);
-        const centre = mean(column)!;
+        const centre = meanIfAny(column)!;
         const { low, high } = bcaOfMean(column, rng);
         return { centre, low: low ?? centre, high: high ?? centre };
       });

@@ -1,8 +1,9 @@
 import { createRng } from '../src/numeric/random.ts';
-import { mean } from '../src/statistics/describe.ts';
+import { meanIfAny } from '../src/statistics/describe.ts';
 import { holm } from '../src/statistics/holm.ts';
 import { bcaOfMean, type Interval } from '../src/statistics/interval.ts';
 import { wilcoxon, type Wilcoxon } from '../src/statistics/wilcoxon.ts';
+import { pairColumns } from './columns.ts';
 import { csv } from './csv.ts';
 import { directionOf, infoOf, type MetricInfo } from './metric-info.ts';
 import { valuesBySample, type ResultCell } from './result-cell.ts';
@@ -80,7 +81,7 @@ function compare(
     goal: directionOf(metric, metrics)!,
     n: differences.length,
     unpaired: samples.size - differences.length,
-    meanDifference: finite ? mean(differences) : null,
+    meanDifference: finite ? meanIfAny(differences) : null,
     interval,
     low,
     high,
@@ -98,25 +99,4 @@ function verdict({ goal, meanDifference, effect }: Omit<Pair, 'holmP' | 'verdict
 }
 
 /** The text of pairwise.csv: one line a pair. */
-export const pairwiseCsv = (pairs: readonly Pair[]): string =>
-  csv(pairs, [
-    'model',
-    'dataset',
-    'attack',
-    'metric',
-    'goal',
-    'explainer',
-    'other',
-    'n',
-    'unpaired',
-    'meanDifference',
-    'interval',
-    'low',
-    'high',
-    'intervalNote',
-    'p',
-    'test',
-    'holmP',
-    'effect',
-    'verdict',
-  ]);
+export const pairwiseCsv = (pairs: readonly Pair[]): string => csv(pairs, pairColumns);

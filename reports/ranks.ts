@@ -1,5 +1,6 @@
 import { criticalDifference, friedman } from '../src/statistics/friedman.ts';
-import { mean } from '../src/statistics/describe.ts';
+import { meanIfAny } from '../src/statistics/describe.ts';
+import { rankColumns } from './columns.ts';
 import { csv } from './csv.ts';
 import { groupBy } from './group-by.ts';
 import { directionOf, type MetricInfo } from './metric-info.ts';
@@ -79,7 +80,7 @@ export function rankExplainers(cells: readonly ResultCell[], metrics: readonly M
           ),
         );
       if (blocks.length > 0 && own.length === explainers.length)
-        means.push(Float64Array.from(own, (_, i) => mean(blocks.map((block) => block[i])) ?? NaN));
+        means.push(Float64Array.from(own, (_, i) => meanIfAny(blocks.map((block) => block[i])) ?? NaN));
     }
     const complete = means.filter((block) => !block.some(Number.isNaN));
     const over = { model, dataset, attack, metric: '(all metrics)', over: 'metrics', explainers } as const;
@@ -88,18 +89,4 @@ export function rankExplainers(cells: readonly ResultCell[], metrics: readonly M
 }
 
 /** The text of ranks.csv: one line an explainer and metric. */
-export const ranksCsv = (ranks: readonly Rank[]): string =>
-  csv(ranks, [
-    'model',
-    'dataset',
-    'attack',
-    'metric',
-    'over',
-    'explainer',
-    'n',
-    'leftOut',
-    'meanRank',
-    'criticalDifference',
-    'chiSquare',
-    'p',
-  ]);
+export const ranksCsv = (ranks: readonly Rank[]): string => csv(ranks, rankColumns);

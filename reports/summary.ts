@@ -1,5 +1,5 @@
 import { createRng } from '../src/numeric/random.ts';
-import { mean, median, standardError } from '../src/statistics/describe.ts';
+import { meanIfAny, median, standardError } from '../src/statistics/describe.ts';
 import { meanInterval, type Interval } from '../src/statistics/interval.ts';
 import { infoOf, type MetricInfo } from './metric-info.ts';
 import { valuesBySample, valuesOf, type ResultCell } from './result-cell.ts';
@@ -57,16 +57,16 @@ export function summarise(cells: readonly ResultCell[], metrics: readonly Metric
       metric,
       n: values.length,
       undefined: rows.length - values.length,
-      mean: mean(values),
+      mean: meanIfAny(values),
       standardError: standardError(values),
       median: median(values),
       interval,
       low,
       high,
       intervalNote: note,
-      discarded: mean(rows.flatMap(({ discarded }) => discarded ?? [])),
+      discarded: meanIfAny(rows.flatMap(({ discarded }) => discarded ?? [])),
       predictionKept: keptRows?.length ?? null,
-      meanKept: keptRows ? mean(valuesOf({ ...cell, rows: keptRows })) : null,
+      meanKept: keptRows ? meanIfAny(valuesOf({ ...cell, rows: keptRows })) : null,
       reasons: countReasons(rows),
     };
   });

@@ -1,7 +1,7 @@
 import { createRng } from '../../src/numeric/random.ts';
 import { averageRanks } from '../../src/numeric/sort.ts';
 import { pearson } from '../../src/numeric/statistics.ts';
-import { mean } from '../../src/statistics/describe.ts';
+import { meanIfAny } from '../../src/statistics/describe.ts';
 import { bcaOfMean } from '../../src/statistics/interval.ts';
 import type { MetricInfo } from '../metric-info.ts';
 import { familiesOf, goodnessBySample, type Family, type Goodness, type ScoredRow, type Used } from './families.ts';
@@ -53,7 +53,7 @@ function seesDegradation(goodness: Goodness, family: Family): number | undefined
 
 const defined = (values: readonly (number | undefined)[]) => values.filter((v) => v !== undefined);
 /** The mean of those that are defined, if any. */
-const meanOf = (values: readonly (number | undefined)[]) => mean(defined(values)) ?? undefined;
+const meanOf = (values: readonly (number | undefined)[]) => meanIfAny(defined(values)) ?? undefined;
 
 /**
  * How far each metric can be trusted on a run of degraded explainers and controls. Per sample, then averaged with an interval over samples:
@@ -79,7 +79,7 @@ export function checkMetrics(
       const rng = () => createRng(seed, JSON.stringify(['metric-check', metric.name, measure, of]));
       const { low, high } = bcaOfMean(values, rng);
       const n = values.length;
-      return { metric: metric.name, measure, of, n, undefined: samples.size - n, mean: mean(values), low, high };
+      return { metric: metric.name, measure, of, n, undefined: samples.size - n, mean: meanIfAny(values), low, high };
     };
     const pairs = families.flatMap(([{ name }]) => controls.map((control) => [name, control] as const));
     const other = again && goodnessBySample(again, metric);

@@ -1,3 +1,4 @@
+import { pairColumns, rankColumns, summaryColumns } from '../columns.ts';
 import type { Prediction } from '../heatmap-figure.ts';
 import type { MeanCurve } from '../mean-curves.ts';
 import type { Pair } from '../pairwise.ts';
@@ -6,7 +7,7 @@ import type { Summary } from '../summary.ts';
 import type { Columns } from './columns.ts';
 import type { RunRecord } from './run-record.ts';
 
-// What the page's script is given, and what it makes of it. Types only: they are shared by the writer and the page.
+// What the page's script is given, and what it makes of it, shared by the writer and the page: types, and lists of keys.
 
 /** A metric by its name in rows. */
 export interface ShownMetric {
@@ -53,48 +54,30 @@ export interface PageData {
   readonly curves: readonly MeanCurve[];
 }
 
-export const summaryKeys = [
-  'model',
-  'dataset',
-  'explainer',
-  'attack',
-  'metric',
+/** The columns but those that the page has no place for. */
+const without = <K extends string, L extends K>(columns: readonly K[], left: readonly L[]) =>
+  columns.filter((key): key is Exclude<K, L> => !(left as readonly string[]).includes(key));
+
+export const summaryKeys = without(summaryColumns, ['standardError', 'median', 'intervalNote', 'meanKept']);
+export type ShownSummary = Pick<Summary, (typeof summaryKeys)[number]>;
+
+export const pairKeys = without(pairColumns, [
+  'goal',
   'n',
-  'undefined',
-  'mean',
+  'unpaired',
+  'meanDifference',
   'interval',
   'low',
   'high',
-  'discarded',
-  'predictionKept',
-  'reasons',
-] as const satisfies readonly (keyof Summary)[];
-export type ShownSummary = Pick<Summary, (typeof summaryKeys)[number]>;
-
-export const pairKeys = [
-  'model',
-  'dataset',
-  'attack',
-  'metric',
-  'explainer',
-  'other',
-  'verdict',
-] as const satisfies readonly (keyof Pair)[];
+  'intervalNote',
+  'p',
+  'test',
+  'holmP',
+  'effect',
+]);
 export type ShownPair = Pick<Pair, (typeof pairKeys)[number]>;
 
-export const rankKeys = [
-  'model',
-  'dataset',
-  'attack',
-  'metric',
-  'over',
-  'explainer',
-  'n',
-  'leftOut',
-  'meanRank',
-  'criticalDifference',
-  'p',
-] as const satisfies readonly (keyof Rank)[];
+export const rankKeys = without(rankColumns, ['chiSquare']);
 export type ShownRank = Pick<Rank, (typeof rankKeys)[number]>;
 
 /** The chunk of a subject: bytes as `packRows` makes them. */

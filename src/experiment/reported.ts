@@ -2,7 +2,7 @@ import type { Curve, Outcome } from '../../metrics/metric.ts';
 import { Undefined } from '../numeric/errors.ts';
 import { softmaxAt } from '../numeric/softmax.ts';
 import { ssim } from '../numeric/ssim.ts';
-import { mean } from '../statistics/describe.ts';
+import { meanIfAny } from '../statistics/describe.ts';
 import type { Tensor } from '../numeric/tensor.ts';
 import type { AttackEntry } from './config.ts';
 import type { Attacked } from './batch-work.ts';
@@ -21,7 +21,7 @@ function imageSsim(a: Tensor, b: Tensor): Outcome {
   });
   try {
     const values = Array.from({ length: channels }, (_, c) => ssim(channel(a, c), channel(b, c), 1));
-    return { value: mean(values)! };
+    return { value: meanIfAny(values)! };
   } catch (error) {
     if (error instanceof Undefined) return { reason: error.message };
     throw error;

@@ -29,6 +29,8 @@ export interface Progress {
   readonly spent?: { readonly explainer: string; readonly attack: string; readonly seconds: number };
   /** The sample that could not be read, all of whose units are done with. */
   readonly skipped?: Skipped;
+  /** The sample whose units were given up. */
+  readonly setAside?: SetAside;
   /** Reads the rows of the unit; none for a skipped sample. */
   rows(): readonly Row[];
 }
@@ -101,9 +103,10 @@ export async function workThrough(
       const units = group.units.filter(({ key }) => waiting.has(key)).length;
       if (units === 0) continue;
       const sample = subject.dataset.ids[index];
-      setAside.push({ model: subject.model.name, dataset: subject.entry.name, sample, units, reason });
+      const given: SetAside = { model: subject.model.name, dataset: subject.entry.name, sample, units, reason };
+      setAside.push(given);
       done += units;
-      onProgress?.({ done, total, unit: idOf(group), rows: () => [] });
+      onProgress?.({ done, total, unit: idOf(group), setAside: given, rows: () => [] });
     }
   }
 

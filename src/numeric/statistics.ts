@@ -7,8 +7,20 @@ export function sum(values: ArrayLike<number>): number {
   return total;
 }
 
-/** The mean of the values, in float64. */
-export const mean = (values: ArrayLike<number>): number => sum(values) / values.length;
+/**
+ * The mean of the values, in float64, by a corrected second pass, so that a large common offset costs no digits. NaN for no values, or
+ * infinities of both signs.
+ */
+export function mean(values: ArrayLike<number>): number {
+  const n = values.length;
+  if (n === 0) return NaN;
+  let rough = 0;
+  for (let i = 0; i < n; i++) rough += values[i] / n;
+  if (!Number.isFinite(rough)) return rough;
+  let rest = 0;
+  for (let i = 0; i < n; i++) rest += values[i] - rough;
+  return rough + rest / n;
+}
 
 /** The Euclidean norm, in float64. */
 export function norm(values: ArrayLike<number>): number {

@@ -1,19 +1,15 @@
-/** Mean by a corrected second pass, so that a large common offset costs no digits. Null for no values, or infinities of both signs. */
-export function mean(values: ArrayLike<number>): number | null {
-  const n = values.length;
-  if (n === 0) return null;
-  let rough = 0;
-  for (let i = 0; i < n; i++) rough += values[i] / n;
-  if (!Number.isFinite(rough)) return Number.isNaN(rough) ? null : rough;
-  let rest = 0;
-  for (let i = 0; i < n; i++) rest += values[i] - rough;
-  return rough + rest / n;
+import { mean } from '../numeric/statistics.ts';
+
+/** The mean, null where it has no value: for no values, or infinities of both signs. */
+export function meanIfAny(values: ArrayLike<number>): number | null {
+  const found = mean(values);
+  return Number.isNaN(found) ? null : found;
 }
 
 /** Standard error of the mean: sd (n - 1 in the denominator) / sqrt(n). Null for fewer than two values or without a finite mean. */
 export function standardError(values: ArrayLike<number>): number | null {
   const n = values.length;
-  const centre = mean(values);
+  const centre = meanIfAny(values);
   if (n < 2 || centre === null || !Number.isFinite(centre)) return null;
   let squares = 0;
   for (let i = 0; i < n; i++) squares += (values[i] - centre) ** 2;

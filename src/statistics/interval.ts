@@ -1,6 +1,6 @@
 import type { Rng } from '../numeric/random.ts';
+import { mean } from '../numeric/statistics.ts';
 import { bcaInterval, resampledMeans } from './bootstrap.ts';
-import { mean } from './describe.ts';
 import { normalQuantile } from './normal.ts';
 
 /** A 95 % interval of a mean, by name. */
@@ -26,7 +26,7 @@ export function bcaOfMean(values: Float64Array, rng: () => Rng, discrete = false
   const [first] = values;
   if (values.every((v) => v === first))
     return discrete ? none('all alike') : { interval: 'bca', low: first, high: first, note: 'all alike' };
-  const centre = mean(values)!;
+  const centre = mean(values);
   const deviations = values.map((v) => v - centre);
   const { low, high } = bcaInterval(deviations, resampledMeans(deviations, resamples, rng()));
   return { interval: 'bca', low: centre + low, high: centre + high, note: '' };

@@ -30,7 +30,7 @@ function meansOf(given: typeof rows) {
 
 const begun: LiveRun = {
   ...{ name: nasty, out: 'runs/mine', state: 'running', done: 1, total: 4, unit: 'toy/scenes/a/srd/none' },
-  ...{ unitsPerSecond: 0.5, secondsLeft: 6, notes: [], skipped: [], means: [], metrics },
+  ...{ unitsPerSecond: 0.5, secondsLeft: 6, notes: [], skipped: [], setAside: [], means: [], metrics },
 };
 
 let run: LiveRun;
@@ -160,10 +160,14 @@ describe.skipIf(!executable)(`in a browser${executable ? '' : ' (no Chromium: se
     expect(await page.locator('table').count()).toBe(0);
 
     const skipped = [{ dataset: 'scenes', sample: nasty, reason: 'no picture' }];
-    run = { ...run, done: 3, secondsLeft: 2, means: meansOf(rows), skipped };
+    const setAside = [{ model: 'vgg', dataset: 'scenes', sample: nasty, units: 2, reason: 'its worker died' }];
+    run = { ...run, done: 3, secondsLeft: 2, means: meansOf(rows), skipped, setAside };
     await page.locator('tbody th', { hasText: nasty }).waitFor();
     expect(await page.locator('#progress progress').getAttribute('value')).toBe('3');
     expect(await page.locator('#problems').textContent()).toContain(`skipped ${nasty} of scenes: no picture`);
+    expect(await page.locator('#problems').textContent()).toContain(
+      `set aside ${nasty} of scenes, 2 units with vgg: its worker died`,
+    );
     expect(await page.locator('#means td').allTextContents()).toEqual([
       '0.500n = 2',
       '–n = 0 + 1 undefined',

@@ -6,7 +6,7 @@ import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, it } from 'vitest';
 import { meanCurves } from '../../reports/mean-curves.ts';
 import { comparePairs } from '../../reports/pairwise.ts';
-import { startPage } from '../../reports/page/index.ts';
+import { startPage, type RunRecord } from '../../reports/page/index.ts';
 import { rankExplainers } from '../../reports/ranks.ts';
 import { cellsOf } from '../../reports/result-cell.ts';
 import { summarise } from '../../reports/summary.ts';
@@ -25,11 +25,22 @@ const nasty = '<script>alert(1)</script>&"';
 // Room for the rows in the page; the figure goes to the folder beside it.
 const room = 5_000;
 
+/** What run.json tells, with nothing but what was not done. */
+const run: RunRecord = {
+  ...{ name: 'toy', package: '1.0.0', node: '20', platform: 'linux', started: '2026-01-01T00:00:00Z', seconds: 1 },
+  engine: { name: 'toy', device: 'cpu', version: '1' },
+  setting: { recipe: { text: '', file: 'toy.yaml' } },
+  config: { seed: 0, target: 'predicted', heatmaps: 0, tables: [], explainers: [], attacks: [], metrics: [] },
+  ...{ subjects: [], units: { planned: 4, computed: 1, reused: 0 }, leftOut: [], rows: 1, secondsByUnitKind: {} },
+  skipped: [{ dataset: 'scenes', sample: 's7', reason: 'no picture' }],
+  setAside: [{ model: 'toy', dataset: 'scenes', sample: nasty, units: 2, reason: 'its worker died' }],
+};
+
 /** A page of nothing but an attack on each explainer, scored on all. */
 async function writeTransferPage(out: string): Promise<string> {
   const cells = cellsOf(transferRows());
   const page = await startPage(cells, (path, content) => writeWhole(join(out, path), content));
-  await page.finish({ metrics, summaries: summarise(cells, metrics), pairs: [], ranks: [], curves: [] });
+  await page.finish({ run, metrics, summaries: summarise(cells, metrics), pairs: [], ranks: [], curves: [] });
   return pathToFileURL(join(out, 'report.html')).href;
 }
 
@@ -234,6 +245,11 @@ describe.skipIf(!executable)(
       expect(await page.evaluate('document.activeElement.id')).toBe('samples-title');
       await page.locator('#transfer-of').selectOption({ index: 1 });
       expect(await cells.first().locator('.value').textContent()).toBe('0.200');
+      const missing = page.locator('li', { hasText: 'of scenes' });
+      expect(await missing.allTextContents()).toEqual([
+        's7 of scenes was skipped: no picture',
+        `${nasty} of scenes, 2 units with toy, was set aside: its worker died; the same command tries it again`,
+      ]);
     });
 
     it('restores a whole view from its address', async () => {

@@ -30,8 +30,9 @@ function list(items: readonly Described[]): HTMLElement {
 const facts = (entries: readonly (readonly [string, Node | string])[]) =>
   h('dl', {}, ...entries.flatMap(([term, text]) => [h('dt', {}, term), h('dd', {}, text)]));
 
-function skippedTable({ skipped, leftOut }: NonNullable<Report['run']>): HTMLElement {
-  if (skipped.length + leftOut.length === 0) return h('p', {}, 'Nothing was skipped or left out.');
+function skippedTable({ skipped, setAside = [], leftOut }: NonNullable<Report['run']>): HTMLElement {
+  if (skipped.length + setAside.length + leftOut.length === 0)
+    return h('p', {}, 'Nothing was skipped, set aside or left out.');
   return h(
     'ul',
     {},
@@ -45,6 +46,14 @@ function skippedTable({ skipped, leftOut }: NonNullable<Report['run']>): HTMLEle
     ),
     ...skipped.map(({ dataset, sample, reason }) =>
       h('li', {}, h('b', {}, `${sample} of ${dataset}`), ` was skipped: ${reason}`),
+    ),
+    ...setAside.map(({ model, dataset, sample, units, reason }) =>
+      h(
+        'li',
+        {},
+        h('b', {}, `${sample} of ${dataset}`),
+        `, ${counted(units, 'unit')} with ${model}, was set aside: ${reason}; the same command tries it again`,
+      ),
     ),
   );
 }

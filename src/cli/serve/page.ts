@@ -1,4 +1,5 @@
 import { directionOf, type MetricInfo } from '../../../reports/metric-info.ts';
+import type { SetAside } from '../../experiment/samples.ts';
 import { spanText } from '../progress.ts';
 import { html, type Html } from './html.ts';
 import type { MeansTable, MeanSoFar } from './means.ts';
@@ -16,6 +17,7 @@ export interface LiveRun {
   readonly secondsLeft: number | null;
   readonly notes: readonly string[];
   readonly skipped: readonly { readonly dataset: string; readonly sample: string; readonly reason: string }[];
+  readonly setAside: readonly SetAside[];
   readonly error?: string;
   readonly means: readonly MeansTable[];
   readonly metrics: readonly MetricInfo[];
@@ -30,7 +32,7 @@ const states: Readonly<Record<LiveRun['state'], string>> = {
   failed: 'Failed',
 };
 
-/** Skipped samples that are listed; there may be thousands. */
+/** Skipped samples that are listed, and as many set aside; there may be thousands. */
 const listed = 50;
 
 function progress({ state, done, total, unit, unitsPerSecond, secondsLeft, out }: LiveRun): Html {
@@ -43,19 +45,21 @@ function progress({ state, done, total, unit, unitsPerSecond, secondsLeft, out }
     ${report}`;
 }
 
-function problems({ error, skipped, notes }: LiveRun): Html {
-  if (error === undefined && skipped.length === 0 && notes.length === 0) return html``;
-  const lines = [
-    ...(error === undefined ? [] : [html`<li class="warn">${error}</li>`]),
-    ...skipped
-      .slice(0, listed)
-      .map(({ dataset, sample, reason }) => html`<li class="warn">skipped ${sample} of ${dataset}: ${reason}</li>`),
-    ...(skipped.length > listed ? [html`<li class="warn">and ${skipped.length - listed} more</li>`] : []),
-    ...notes.map((note) => html`<li>${note}</li>`),
-  ];
-  return html`<h2>Skipped, failed, left out</h2>
+function problems({ error, skipped, setAside, notes }: LiveRun): Html {
+  const lost = [
+    skipped.map(({ dataset, sample, reason }) => `skipped ${sample} of ${dataset}: ${reason}`),
+    setAside.map(
+      ({ model, dataset, sample, units, reason }) =>
+        `set aside ${sample} of ${dataset}, ${units} units with ${model}: ${reason}`,
+    ),
+  ].flatMap((lines) =>
+    lines.length > listed ? [...lines.slice(0, listed), `and ${lines.length - listed} more`] : lines,
+  );
+  const warnings = [...(error === undefined ? [] : [error]), ...lost];
+  if (warnings.length === 0 && notes.length === 0) return html``;
+  return html`<h2>Skipped, set aside, failed, left out</h2>
     <ul>
-      ${lines}
+      ${warnings.map((line) => html`<li class="warn">${line}</li>`)} ${notes.map((note) => html`<li>${note}</li>`)}
     </ul>`;
 }
 

@@ -17,9 +17,10 @@ const infosOf = ({ metrics }: Config): MetricInfo[] =>
 export async function serveView(config: Config, out: string, port: number): Promise<RunView> {
   const means = gatherMeans();
   const skipped: LiveRun['skipped'][number][] = [];
+  const setAside: LiveRun['setAside'][number][] = [];
   let throughput = measureThroughput();
   let run: Omit<LiveRun, 'means' | 'unitsPerSecond' | 'secondsLeft'> = {
-    ...{ name: config.name, out, state: 'preparing', done: 0, total: 0, unit: '', notes: [], skipped },
+    ...{ name: config.name, out, state: 'preparing', done: 0, total: 0, unit: '', notes: [], skipped, setAside },
     metrics: infosOf(config),
   };
   const server = await startServer(port, () => ({ ...run, ...throughput.get(), means: means.tables() }));
@@ -34,6 +35,7 @@ export async function serveView(config: Config, out: string, port: number): Prom
       throughput.add(progress);
       means.add(progress.rows());
       if (progress.skipped) skipped.push(progress.skipped);
+      if (progress.setAside) setAside.push(progress.setAside);
       run = { ...run, done, total, unit, state: done < total ? 'running' : 'reporting' };
     },
     async end(result, error) {
