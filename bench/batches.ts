@@ -1,19 +1,28 @@
 /**
- * Time a picture takes in batches of several sizes, forward and gradient: what the engine's rule for micro-batches rests on.
- * `tsx bench/batches.ts [--squeezenet FILE.onnx]`. Prints JSON lines.
+ * Time a picture takes in batches of several sizes, forward and gradient: what the engine's rule for micro-batches rests on, and why loops such
+ * as that of Integrated Gradients go one step at a time. `tsx bench/batches.ts [--model NAME ...] [--sizes 1,2,4,8,16,32]`. Prints JSON lines of
+ * milliseconds, on the wall and of the processor.
  */
-import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
+import { zooModel } from '../src/experiment/zoo.ts';
 import * as g from '../src/graph/index.ts';
-import { loadModel, type Model } from '../src/model/model.ts';
+import { loadModel } from '../src/model/model.ts';
 import { writeModel } from '../src/onnx/write.ts';
-import { medians } from './measure.ts';
+import { models } from './models/index.ts';
 
-const { values } = parseArgs({ options: { squeezenet: { type: 'string' } } });
-const sizes = [1, 2, 4, 8, 16, 32];
+const { values } = parseArgs({
+  options: {
+    model: { type: 'string', multiple: true, default: ['scenes-vgg', 'scenes-resnet', ...Object.keys(models)] },
+    sizes: { type: 'string', default: '1,2,4,8,16,32' },
+    rounds: { type: 'string', default: '9' },
+  },
+});
+const sizes = values.sizes.split(',').map(Number);
+const short = (v: number) => Number(v.toPrecision(3));
 
-async function report(model: Model): Promise<void> {
+for (const name of values.model) {
+  const model = name in models ? models[name]() : await loadModel(await zooModel(name));
   const [height, width] = model.size;
   const [gradient] = g.grad(g.reduceSum(model.logits), [model.pixels]);
   for (const [job, node] of Object.entries({ forward: model.logits, gradient })) {
@@ -22,24 +31,22 @@ async function report(model: Model): Promise<void> {
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
-    const jobs = Object.fromEntries(
-      sizes.map((size) => {
-        const shape = [size, 3, height, width];
-        const data = new Float32Array(size * 3 * height * width).map((_, i) => ((i * 7919) % 101) / 101);
-        return [`b${size}`, () => session.run({ pixels: new ort.Tensor('float32', data, shape) })];
-      }),
-    );
-    const times = await medians(jobs, 9);
-    const perPicture = sizes.map((size) => [size, Number((times[`b${size}`] / size).toPrecision(3))]);
-    console.log(JSON.stringify({ model: model.name, job, msPerPicture: Object.fromEntries(perPicture) }));
+    const best = sizes.map((size) => ({ size, wall: Infinity, processor: Infinity }));
+    for (let round = -1; round < Number(values.rounds); round++)
+      for (const entry of best) {
+        const shape = [entry.size, 3, height, width];
+        const data = new Float32Array(entry.size * 3 * height * width).map((_, i) => ((i * 7919) % 101) / 101);
+        const [start, spent] = [performance.now(), process.cpuUsage()];
+        await session.run({ pixels: new ort.Tensor('float32', data, shape) });
+        const [wall, { user, system }] = [performance.now() - start, process.cpuUsage(spent)];
+        if (round < 0) continue;
+        entry.wall = Math.min(entry.wall, wall / entry.size);
+        entry.processor = Math.min(entry.processor, (user + system) / 1000 / entry.size);
+      }
+    for (const clock of ['wall', 'processor'] as const)
+      console.log(
+        JSON.stringify({ model: name, job, clock, ...Object.fromEntries(best.map((e) => [e.size, short(e[clock])])) }),
+      );
     await session.release();
   }
 }
-
-const preprocessing = { mean: [0.5, 0.5, 0.5], std: [0.25, 0.25, 0.25] } as const;
-for (const name of ['scenes-vgg', 'scenes-resnet'])
-  await report(
-    await loadModel({ file: fileURLToPath(new URL(`../zoo/${name}.onnx`, import.meta.url)), preprocessing, name }),
-  );
-if (values.squeezenet !== undefined)
-  await report(await loadModel({ file: values.squeezenet, preprocessing: 'imagenet' }));

@@ -1,54 +1,91 @@
 /**
- * Times explainers as multiples of the model's own forward pass, and the forward pass beside PyTorch's in the same run:
- * `npm run bench -- [--rounds 15] [--squeezenet FILE.onnx] [--python /usr/bin/python3] [--small]`; `--small` leaves out VGG-16.
- * Prints JSON lines.
+ * Times what the package does with one picture of 224x224, beside PyTorch's libraries where interpreters are given, in turns, the best of each:
+ * `npm run bench -- [--python FILE ...] [--model NAME ...] [--job NAME ...] [--rounds 5] [--threads 2] [--clock wall|processor]`. Prints a JSON line (line.ts) a model and job;
+ * `tsx bench/table.ts FILE` makes tables of them. Each job runs in processes of its own, so that its memory is its own.
  */
-import { execFileSync } from 'node:child_process';
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
-import { zooModel } from '../src/experiment/zoo.ts';
-import { loadModel, type Model } from '../src/model/model.ts';
-import { explainerTimes } from './explainers.ts';
-import { vgg16 } from './vgg16.ts';
+import { startContender, type Answer, type Contender } from './contender.ts';
+import { jobs } from './jobs.ts';
+import type { Line } from './line.ts';
+import { models } from './models/index.ts';
 
 const { values } = parseArgs({
   options: {
-    rounds: { type: 'string', default: '15' },
-    squeezenet: { type: 'string' },
-    python: { type: 'string' },
-    small: { type: 'boolean', default: false },
+    python: { type: 'string', multiple: true, default: [] },
+    model: { type: 'string', multiple: true, default: Object.keys(models) },
+    job: { type: 'string', multiple: true, default: Object.keys(jobs).filter((name) => !jobs[name].extra) },
+    rounds: { type: 'string', default: '5' },
+    threads: { type: 'string', default: String(cpus().length) },
+    clock: { type: 'string', default: 'wall' },
   },
 });
-const rounds = Number(values.rounds);
+const clock = values.clock === 'processor' ? 'processor' : 'wall';
+const threads = Number(values.threads);
 
-/** PyTorch's times in this same run; absent where no interpreter with PyTorch is given. */
-function peer(name: string): Record<string, number> | undefined {
-  if (values.python === undefined) return undefined;
-  const script = new URL('peers/forward.py', import.meta.url).pathname;
-  return JSON.parse(execFileSync(values.python, [script, name, String(rounds)], { encoding: 'utf8' })) as Record<
-    string,
-    number
-  >;
+const short = (v: number) => Number(v.toPrecision(3));
+
+/** The best times of a contender, and its memory once only the job has run; undefined where it cannot do the job. */
+interface Record {
+  readonly contender: Contender;
+  readonly first: Answer;
+  forward: number;
+  job: number;
 }
 
-const round = (v: number) => Number(v.toPrecision(3));
+async function begin(contender: Contender): Promise<Record | undefined> {
+  const first = await contender.ask('job');
+  if (!first) return undefined;
+  await contender.ask('forward');
+  return { contender, first, forward: Infinity, job: Infinity };
+}
 
-async function report(model: Model, small: boolean, torchName?: string): Promise<void> {
-  const timings = await explainerTimes(model, rounds, small);
-  for (const [job, { milliseconds, multiple }] of Object.entries(timings))
-    console.log(
-      JSON.stringify({ model: model.name, job, milliseconds: round(milliseconds), multiple: round(multiple) }),
-    );
-  const other = torchName === undefined ? undefined : peer(torchName);
-  if (!other) return;
-  const speedup = {
-    forward: round(other.forward / timings.forward.milliseconds),
-    gradient: round(other.gradient / timings.gradient.milliseconds),
+async function turn(record: Record): Promise<void> {
+  record.forward = Math.min(record.forward, (await record.contender.ask('forward'))![clock]);
+  record.job = Math.min(record.job, (await record.contender.ask('job'))![clock]);
+}
+
+const timing = ({ contender: { name }, job, forward, first }: Record) => ({
+  name,
+  ms: short(job),
+  multiple: short(job / forward),
+  memory: Math.round(first.memory),
+});
+
+async function compare(model: string, job: string): Promise<Line> {
+  const args = [model, job, String(threads)];
+  const contenders = await Promise.all([undefined, ...values.python].map((python) => startContender(python, args)));
+  const records = [];
+  for (const contender of contenders) records.push(await begin(contender));
+  const [ours, ...others] = records;
+  const peers = others.filter((record) => record !== undefined);
+  if (!ours) throw new Error(`${job} does not run on ${model}`);
+  await ours.contender.ask('peak');
+  const rounds = Math.ceil(Number(values.rounds) / (jobs[job].long ? 5 : 1));
+  let peak = 0;
+  for (let round = 0; round < rounds; round++) {
+    const product = (await ours.contender.ask('peak'))!;
+    peak = Math.max(peak, (1000 * product.gflop!) / product[clock]);
+    for (const record of [ours, ...peers]) await turn(record);
+  }
+  for (const contender of contenders) contender.end();
+  const gflop = ours.first.gflop!;
+  return {
+    model,
+    job,
+    processor: cpus()[0].model,
+    threads,
+    clock,
+    rounds,
+    peak: short(peak),
+    ours: {
+      ...timing(ours),
+      gflop: short(gflop),
+      share: short((1000 * gflop) / ours.job / peak),
+      copies: ours.first.copies ?? null,
+    },
+    peers: peers.map((record) => ({ ...timing(record), ratio: short(record.job / ours.job) })),
   };
-  console.log(JSON.stringify({ model: model.name, cores: cpus().length, ...other, speedup }));
 }
 
-if (values.squeezenet !== undefined)
-  await report(await loadModel({ file: values.squeezenet, preprocessing: 'imagenet' }), true, 'squeezenet1_1');
-await report(await loadModel(await zooModel('scenes-vgg')), true);
-if (!values.small) await report(vgg16(), false, 'vgg16');
+for (const model of values.model) for (const job of values.job) console.log(JSON.stringify(await compare(model, job)));

@@ -8,6 +8,7 @@ import './ops/structure.ts';
 
 export * from './attrs.ts';
 export * from './build.ts';
+export * from './flops.ts';
 export * from './grad.ts';
 export * from './shape.ts';
 export * from './sign.ts';

@@ -1,5 +1,5 @@
-import * as g from '../src/graph/index.ts';
-import type { Model } from '../src/model/model.ts';
+import * as g from '../../src/graph/index.ts';
+import type { Model } from '../../src/model/model.ts';
 import { randomModel } from './layers.ts';
 
 /** Blocks and width of each stage. */

@@ -1,0 +1,31 @@
+import type { Node } from './node.ts';
+import { product, resolveShape } from './shape.ts';
+import { topological } from './traverse.ts';
+
+function multiplications({ op, shape, inputs, attrs }: Node, size: (node: Pick<Node, 'shape'>) => number): number {
+  switch (op) {
+    // The three gradients of one trilinear form: each multiplies every value of the convolution's result with a kernel.
+    case 'conv':
+      return size({ shape }) * size({ shape: inputs[1].shape.slice(1) });
+    case 'convInput':
+      return size(inputs[0]) * size({ shape: inputs[1].shape.slice(1) });
+    case 'convWeight':
+      return size(inputs[1]) * size({ shape: shape.slice(1) });
+    case 'dense':
+    case 'matmul':
+      return size({ shape }) * size({ shape: inputs[0].shape.slice(-1) });
+    case 'sumOver':
+      return (size({ shape: inputs[0].shape.slice(0, 1) }) * flops([attrs.body], size({ shape: ['N'] }))) / 2;
+    default:
+      return 0;
+  }
+}
+
+/**
+ * Floating-point operations of the convolutions and matrix products in a graph, those of loops included: two for each multiplication with its
+ * addition. Element-wise operations, reductions and pools are left out, padding is counted.
+ */
+export function flops(outputs: readonly Node[], batch = 1): number {
+  const size = ({ shape }: Pick<Node, 'shape'>) => product(resolveShape(shape, batch)) as number;
+  return topological(outputs).reduce((sum, node) => sum + 2 * multiplications(node, size), 0);
+}
