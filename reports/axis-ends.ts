@@ -16,3 +16,16 @@ export function axisEnds(
   const margin = to > from ? 0.05 * (to - from) : 0.1 * Math.abs(to) || 1;
   return [Math.max(low, from - margin), Math.min(high, to + margin)];
 }
+
+/** Ends of a span moved outwards to whole steps of 1, 2 or 5 times a power of ten, two at most, but not out of the possible range; and the step. */
+export function roundEnds(
+  [from, to]: readonly [number, number],
+  [low, high]: readonly [number, number],
+): { readonly min: number; readonly max: number; readonly step: number } {
+  const first = Math.floor(Math.log10((to - from) / 2));
+  for (let k = 0; ; k++) {
+    const step = [1, 2, 5][k % 3] * 10 ** (first + Math.floor(k / 3));
+    const [start, end] = [Math.floor(from / step), Math.ceil(to / step)];
+    if (end - start <= 2) return { min: Math.max(low, start * step), max: Math.min(high, end * step), step };
+  }
+}

@@ -1,5 +1,5 @@
 import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
-import { axisEnds } from './axis-ends.ts';
+import { axisEnds, roundEnds } from './axis-ends.ts';
 import type { Estimate } from './axis-ends.ts';
 import type { Drawing } from './drawing.ts';
 import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
@@ -99,17 +99,27 @@ export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: 
   const valueAxis = ({ axis, range, estimates }: Panel) => {
     const shown = estimates.flat().filter((e) => e !== undefined);
     const [low, high] = axisEnds([...shown, ...lines.map(({ value }) => ({ low: value, high: value }))], range);
-    // In a narrow panel Chart.js rounds ends that are only suggested far outwards: -1 to 1 becomes -5 to 5.
+    const isNarrow = panels.length > 1;
     const isWhole = low === range[0] && high === range[1];
-    const ends = isWhole ? { min: low, max: high } : { suggestedMin: low, suggestedMax: high };
+    // Ends that are only suggested, Chart.js rounds far outwards in a narrow panel: -1 to 1 becomes -5 to 5.
+    const { step, ...ends } = isNarrow && !isWhole ? roundEnds([low, high], range) : { min: low, max: high };
+    const suggested = { suggestedMin: low, suggestedMax: high };
     return {
       type: 'linear',
       position: 'bottom',
       stack: 'panels',
       stackWeight: 10,
-      ...ends,
+      ...(isNarrow || isWhole ? ends : suggested),
       ...gridLines,
-      ticks: { ...text, maxTicksLimit: panels.length > 1 ? 5 : 8, maxRotation: 0, padding: 5 },
+      ticks: {
+        ...text,
+        stepSize: step,
+        maxTicksLimit: isNarrow ? 5 : 8,
+        maxRotation: 0,
+        padding: 5,
+        // The numbers of neighbours are kept apart.
+        align: isNarrow ? 'inner' : 'center',
+      },
       title: { ...text, display: true, text: [...axis], padding: { top: 0 } },
     } as const;
   };

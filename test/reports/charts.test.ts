@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { axisEnds } from '../../reports/axis-ends.ts';
+import { axisEnds, roundEnds } from '../../reports/axis-ends.ts';
 import { charts } from '../../reports/charts.ts';
 import { curveChart } from '../../reports/curve-chart.ts';
 import { meanCurves } from '../../reports/mean-curves.ts';
@@ -80,6 +80,14 @@ describe('parts of a chart', () => {
     expect(axisEnds([{ low: 0.2, high: 0.8 }], [0, 1])).toEqual([0, 1]);
     expect(axisEnds([{ low: 0, high: 0.02 }], [0, 1])).toEqual([0, 0.021]);
     expect(axisEnds([{ low: 3, high: 3 }], [0, Infinity])).toEqual([2.7, 3.3]);
+  });
+
+  it('ends an axis at two whole steps around the data, or where the range ends', () => {
+    const below = [-Infinity, 1] as const;
+    expect(roundEnds([-0.21, 0.9], below)).toEqual({ min: -1, max: 1, step: 1 });
+    expect(roundEnds([-0.21, 0.42], below)).toEqual({ min: -0.5, max: 0.5, step: 0.5 });
+    expect(roundEnds([-2.9, 1], below)).toEqual({ min: -5, max: 1, step: 5 });
+    expect(roundEnds([1230, 1290], [0, Infinity])).toEqual({ min: 1200, max: 1300, step: 50 });
   });
 
   it('counts samples', () => {
