@@ -12,6 +12,8 @@ const gap = 8;
 const side = 128;
 const lineHeight = 18;
 const mostColumns = 10;
+// Room for the words under it.
+const leastBarWidth = 280;
 
 /**
  * Clean maps of several samples side by side: a row a sample, a column an explainer, in blocks that start with the pictures. Every map
@@ -56,6 +58,7 @@ export function galleryFigure(figures: readonly HeatmapFigure[]): Buffer {
     });
   }
   const scale = { limit: 1, signed: true, colormap: diverging, note: '99.5th percentile of |value| of each map' };
-  drawBar(context, scale, margin + width / 4, height - margin - 40, width / 2 - 2 * margin);
+  const barWidth = Math.min(Math.max(width / 2 - 2 * margin, leastBarWidth), width - 2 * margin);
+  drawBar(context, scale, (width - barWidth) / 2, height - margin - 40, barWidth);
   return canvas.toBuffer('image/png');
 }
