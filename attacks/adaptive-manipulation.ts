@@ -5,6 +5,7 @@ import { at, stack } from '../src/numeric/tensor.ts';
 import { defineBatchAttack, scalarOf, type AttackSetup } from './attack.ts';
 import { pixelChange } from './ball-options.ts';
 import { intoBall } from './ball.ts';
+import { compileChoice } from './best.ts';
 import { classRows, labelsOf } from './classes.ts';
 import { attackedHeatmap, explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
@@ -74,10 +75,11 @@ export const adaptiveManipulation = defineBatchAttack({
       );
       const [gradient] = g.grad(loss, [model.pixels]);
       const moved = g.sub(model.pixels, g.mul(g.sign(gradient), rate));
-      return engine.compile({ pixels: g.clip(intoBall(moved, start, epsilon), 0, 1), loss });
+      return engine.compileStep({ loss }, { pixels: g.clip(intoBall(moved, start, epsilon), 0, 1) });
     }
     const judge = engine.compile({ loss: lossOf(attribution, model), logits: model.logits });
     const predict = engine.compile({ p: g.softmax(model.logits) });
+    const choice = compileChoice(engine, model.pixels.shape);
     const attacked = [attribution, ...surrogates].map((explainer) => ({
       step: stepOn(explainer),
       wanted: wantedMaps({ engine, model }, explainer, options),
@@ -103,25 +105,22 @@ export const adaptiveManipulation = defineBatchAttack({
         restarts: runs.length,
         judgeEvery: options.judgeEvery,
         signal: victims[0].signal,
-        start: (run, best) => ({
-          pixels: {
-            picture: () => origin,
-            random: () => stack(victims.map((victim) => randomlyMoved(victim, norms.linf, epsilon))),
-            best: () => stack(best),
-          }[runs[run].from](),
+        step: (run) => runs[run].on.step,
+        choice,
+        fixed: (run) => ({ target: classes, wanted: maps.get(runs[run].on)!, clean: before, start: origin }),
+        feeds: (i) => ({
+          beta: scalarOf(betaStart * (betaEnd / betaStart) ** (i / steps)),
+          rate: scalarOf(options.relativeStep * epsilon * 0.5 * (1 + Math.cos((Math.PI * i) / steps))),
         }),
-        step: (state, i, run) =>
-          runs[run].on.step.run({
-            ...state,
-            target: classes,
-            wanted: maps.get(runs[run].on)!,
-            clean: before,
-            start: origin,
-            beta: scalarOf(betaStart * (betaEnd / betaStart) ** (i / steps)),
-            rate: scalarOf(options.relativeStep * epsilon * 0.5 * (1 + Math.cos((Math.PI * i) / steps))),
-          }),
-        async judge(pixels) {
-          const { loss, logits } = await judge.run({ pixels, target: classes, wanted: maps.get(own)! });
+        async start(run, best) {
+          const { from } = runs[run];
+          if (from === 'picture') return { pixels: origin };
+          const random = () => victims.map((victim) => randomlyMoved(victim, norms.linf, epsilon));
+          return { pixels: stack(from === 'best' ? await best() : random()) };
+        },
+        judged: { wanted: maps.get(own)! },
+        async judge(state) {
+          const { loss, logits } = await judge.run(state);
           return labelsOf(logits).map((label, i) => ({ loss: loss.data[i], kept: label === labels[i] }));
         },
       });

@@ -6,6 +6,7 @@ import { rowsOf, stack, type Tensor } from '../src/numeric/tensor.ts';
 import { defineBatchAttack, scalarOf, type Victim } from './attack.ts';
 import { pixelChange } from './ball-options.ts';
 import { intoBall } from './ball.ts';
+import { compileChoice } from './best.ts';
 import { classRows, labelsOf } from './classes.ts';
 import { explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
@@ -61,7 +62,8 @@ export const ghorbani = defineBatchAttack({
     const loss = lossOf(mapOf(smoothed(model, beta)), reference);
     const [gradient] = g.grad(loss, [model.pixels]);
     const moved = g.sub(model.pixels, g.mul(g.sign(gradient), stepSize));
-    const step = engine.compile({ pixels: g.clip(intoBall(moved, start, epsilon), 0, 1), loss });
+    const step = engine.compileStep({ loss }, { pixels: g.clip(intoBall(moved, start, epsilon), 0, 1) });
+    const choice = compileChoice(engine, model.pixels.shape);
 
     // At the picture itself the way of the centre has no derivative, so this attack begins a random step away.
     const first = ({ image: { shape, data }, rng }: Victim): Tensor => ({
@@ -71,24 +73,24 @@ export const ghorbani = defineBatchAttack({
 
     return async (victims) => {
       const origin = stack(victims.map(({ image }) => image));
-      const explained = {
-        target: classRows(
-          victims.map((v) => v.target),
-          model.classes,
-        ),
-      };
-      const clean = await observe.run({ ...explained, pixels: origin });
+      const explained = classRows(
+        victims.map((v) => v.target),
+        model.classes,
+      );
+      const clean = await observe.run({ target: explained, pixels: origin });
       const labels = labelsOf(clean.logits);
-      const fixed = { ...explained, reference: stack(rowsOf(clean.map).map(({ data }) => referenceOf(data))) };
+      const reference = stack(rowsOf(clean.map).map(({ data }) => referenceOf(data)));
       return search({
         steps: options.steps,
         restarts: 1,
         judgeEvery: options.judgeEvery,
         signal: victims[0].signal,
+        step: () => step,
+        choice,
+        fixed: () => ({ target: explained, reference, start: origin, beta: scalarOf(options.beta) }),
         start: () => ({ pixels: measure === 'mass-centre' ? stack(victims.map(first)) : origin }),
-        step: (state) => step.run({ ...fixed, ...state, start: origin, beta: scalarOf(options.beta) }),
-        async judge(pixels) {
-          const { loss, logits } = await judge.run({ ...fixed, pixels });
+        async judge(state) {
+          const { loss, logits } = await judge.run(state);
           return labelsOf(logits).map((label, i) => ({ loss: loss.data[i], kept: label === labels[i] }));
         },
       });

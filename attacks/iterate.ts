@@ -1,8 +1,10 @@
-import type { Engine, Tensors } from '../src/engine/engine.ts';
+import type { Engine, Feeds, Program, State, Stepper, Tensors } from '../src/engine/engine.ts';
+import { createScope } from '../src/engine/scope.ts';
 import * as g from '../src/graph/index.ts';
 import type { Node } from '../src/graph/index.ts';
-import { at, copyOf, stack, type Tensor } from '../src/numeric/tensor.ts';
+import { at, stack } from '../src/numeric/tensor.ts';
 import type { Perturbed } from './attack.ts';
+import { bestOf, compileChoice } from './best.ts';
 
 /** One step of an attack as graph. Everything in it is `[N,...]`, a sample a row. */
 export interface Step {
@@ -20,20 +22,24 @@ export interface Step {
   readonly gradients: number;
 }
 
-/** A compiled step, and its first half alone: the judgement of the last picture. */
+/** A compiled step; its first half alone, the judgement of the last picture; and the choice of the best pictures. */
 export interface StepPrograms {
   readonly gradients: number;
-  step(feeds: Tensors): Promise<Tensors>;
-  judge(feeds: Tensors): Promise<Tensors>;
+  readonly step: Stepper;
+  readonly judge: Program;
+  readonly choice: Stepper;
 }
 
 /** Compiles a step; what comes out as `pixels` is clipped to [0,1] here. */
 export function compileStep(engine: Engine, { loss, margin, score, done, next, gradients }: Step): StepPrograms {
   const judgement = { loss, margin, score };
   const pixels = g.clip(next.pixels, 0, 1);
-  const step = engine.compile({ ...judgement, ...(done && { done }), ...next, pixels });
-  const judge = engine.compile(judgement);
-  return { gradients, step: (feeds) => step.run(feeds), judge: (feeds) => judge.run(feeds) };
+  return {
+    gradients,
+    step: engine.compileStep({ ...judgement, ...(done && { done }) }, { ...next, pixels }),
+    judge: engine.compile(judgement),
+    choice: compileChoice(engine, pixels.shape),
+  };
 }
 
 /** How an attack on one picture went. */
@@ -54,12 +60,19 @@ export interface Loop {
 const stacked = (rows: readonly Tensors[]): Tensors =>
   Object.fromEntries(Object.keys(rows[0]).map((name) => [name, stack(rows.map((row) => row[name]))]));
 
-const chosen = (state: Tensors, rows: readonly number[]): Tensors =>
-  Object.fromEntries(Object.entries(state).map(([name, t]) => [name, stack(rows.map((row) => at(t, row)))]));
+/** Some rows of values, which come to the host for that. */
+async function chosen(state: State, rows: readonly number[]): Promise<Tensors> {
+  const named = Object.entries(state).map(async ([name, kept]) => {
+    const value = await kept.read();
+    return [name, stack(rows.map((row) => at(value, row)))] as const;
+  });
+  return Object.fromEntries(await Promise.all(named));
+}
 
 /**
  * Moves a batch step by step and keeps the best picture of each sample: one that fools the model before one that does not, then by
- * score. The start itself counts only where it fools the model. A sample that is done leaves the batch.
+ * score. The start itself counts only where it fools the model. A sample that is done leaves the batch. What goes round and the best
+ * pictures stay where the engine computes.
  *
  * `starts` holds what each sample feeds, without the batch axis: `pixels`, what goes round, and what stays.
  */
@@ -68,6 +81,7 @@ export async function iterate(
   starts: readonly Tensors[],
   { steps, signal, feeds }: Loop,
 ): Promise<Found[]> {
+  const { step, judge, choice, gradients } = programs;
   const found = starts.map(({ pixels }): Found => ({
     image: pixels,
     fooled: false,
@@ -76,32 +90,56 @@ export async function iterate(
     queries: 0,
     gradients: 0,
   }));
-  let state = stacked(starts);
+  const scope = createScope();
+  const best = bestOf(choice, scope);
   let active = starts.map((_, sample) => sample);
-  for (let i = 0; active.length > 0; i++) {
-    signal?.throwIfAborted();
-    const last = i === steps;
-    const { loss, margin, score, done, ...next } = await programs[last ? 'judge' : 'step']({ ...state, ...feeds?.(i) });
-    active.forEach((sample, row) => {
-      const before = found[sample];
-      const candidate = { fooled: margin.data[row] > 0, score: score.data[row] };
-      before.losses.push(loss.data[row]);
-      found[sample] = {
-        ...before,
-        ...((i > 0 || candidate.fooled) && isBetter(candidate, before)
-          ? { ...candidate, image: copyOf(at(state.pixels, row)) }
-          : {}),
-        queries: before.queries + 1,
-        gradients: before.gradients + (last ? 0 : programs.gradients),
-      };
-    });
-    if (last) break;
-    const going = active.flatMap((_, row) => ((done as Tensor | undefined)?.data[row] ? [] : [row]));
-    state = { ...state, ...next };
-    if (going.length < active.length && going.length > 0) state = chosen(state, going);
-    active = going.map((row) => active[row]);
+  const bringBest = async () => {
+    for (const [row, image] of await best.read()) found[active[row]] = { ...found[active[row]], image };
+  };
+  try {
+    let state = scope.add(await step.hold(stacked(starts)));
+    for (let i = 0; active.length > 0; i++) {
+      signal?.throwIfAborted();
+      const last = i === steps;
+      const fed: Feeds = { ...state, ...feeds?.(i) };
+      const { results, state: next } = last ? { results: await judge.run(fed), state: {} } : await step.run(fed);
+      scope.add(next);
+      const better = active.filter((sample, row) => {
+        const before = found[sample];
+        const candidate = { fooled: results.margin.data[row] > 0, score: results.score.data[row] };
+        const isTaken = (i > 0 || candidate.fooled) && isBetter(candidate, before);
+        before.losses.push(results.loss.data[row]);
+        found[sample] = {
+          ...before,
+          ...(isTaken ? candidate : {}),
+          queries: before.queries + 1,
+          gradients: before.gradients + (last ? 0 : gradients),
+        };
+        return isTaken;
+      });
+      await best.take(
+        better.map((sample) => active.indexOf(sample)),
+        state.pixels,
+      );
+      if (last) break;
+      const { done }: Partial<Tensors> = results;
+      const going = active.flatMap((_, row) => (done?.data[row] ? [] : [row]));
+      state = { ...state, ...next };
+      if (going.length < active.length) {
+        await bringBest();
+        active = going.map((row) => active[row]);
+        if (going.length > 0)
+          state = scope.add(
+            await step.hold({ ...stacked(active.map((sample) => starts[sample])), ...(await chosen(next, going)) }),
+          );
+      }
+      scope.keep(state, best.state());
+    }
+    await bringBest();
+    return found;
+  } finally {
+    scope.keep();
   }
-  return found;
 }
 
 /** Whether the first of two pictures is the better find. */

@@ -6,6 +6,7 @@ import { at, stack } from '../src/numeric/tensor.ts';
 import { adam, adamFeeds, adamStart } from './adam.ts';
 import { defineBatchAttack, scalarOf } from './attack.ts';
 import { intoBall } from './ball.ts';
+import { compileChoice } from './best.ts';
 import { classRows, labelsOf } from './classes.ts';
 import { attackedHeatmap, explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
@@ -83,7 +84,8 @@ export const targetedManipulation = defineBatchAttack({
     const [gradient] = g.backward([soft.map, soft.p], cotangents, [model.pixels]);
     const { x, ...moments } = adam(model.pixels, gradient, options.learningRate);
     const moved = epsilon === undefined ? x : intoBall(x, start, epsilon);
-    const step = engine.compile({ pixels: g.clip(moved, 0, 1), ...moments, loss });
+    const step = engine.compileStep({ loss }, { pixels: g.clip(moved, 0, 1), ...moments });
+    const choice = compileChoice(engine, model.pixels.shape);
     const judge = engine.compile({ loss: meanSquare(real.map, wanted), p: real.p });
 
     const wantedMapsOf = wantedMaps({ engine, model }, attribution, options);
@@ -93,30 +95,28 @@ export const targetedManipulation = defineBatchAttack({
       const origin = stack(victims.map(({ image }) => image));
       const before = (await predict.run({ pixels: origin })).p;
       const labels = labelsOf(before);
-      const explained = {
-        wanted: wantedMap,
-        target: classRows(
-          victims.map((v) => v.target),
-          model.classes,
-        ),
-      };
-      const fixed = { ...explained, clean: before, ...(epsilon === undefined ? {} : { start: origin }) };
+      const explained = classRows(
+        victims.map((v) => v.target),
+        model.classes,
+      );
       const nearby = () => stack(victims.map((victim) => randomlyMoved(victim, norms.linf, epsilon!)));
       const found = await search({
         steps,
         restarts: options.restarts,
         judgeEvery: options.judgeEvery,
         signal: victims[0].signal,
+        step: () => step,
+        choice,
+        fixed: () => ({
+          wanted: wantedMap,
+          target: explained,
+          clean: before,
+          ...(epsilon === undefined ? {} : { start: origin }),
+        }),
+        feeds: (i) => ({ beta: scalarOf(betaStart * (betaEnd / betaStart) ** (i / steps)), ...adamFeeds(i) }),
         start: (restart) => ({ pixels: restart === 0 ? origin : nearby(), ...adamStart(origin) }),
-        step: (state, i) =>
-          step.run({
-            ...fixed,
-            ...state,
-            beta: scalarOf(betaStart * (betaEnd / betaStart) ** (i / steps)),
-            ...adamFeeds(i),
-          }),
-        async judge(pixels) {
-          const { loss, p } = await judge.run({ ...explained, pixels });
+        async judge(state) {
+          const { loss, p } = await judge.run(state);
           return labelsOf(p).map((label, i) => ({ loss: loss.data[i], kept: label === labels[i] }));
         },
       });

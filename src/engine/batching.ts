@@ -56,8 +56,8 @@ const lacksMemory =
 
 /** What cuts and runs batches of a program. */
 export interface BatchRunner<D> {
-  /** The parts of a batch of the program's inputs, to be kept. */
-  parts(feeds: Tensors, batch: number): Readonly<Record<string, readonly Tensor[]>>;
+  /** The parts in which a value of a batch is to be kept; what is not an input with a batch axis stays whole. */
+  cut(name: string, value: Tensor, batch: number): readonly Tensor[];
   run(feeds: Readonly<Record<string, Fed<D>>>, batch: number): Promise<Ran<readonly Part<D>[]>>;
 }
 
@@ -123,17 +123,11 @@ export function batchRunner<D>(
   }
 
   return {
-    parts(feeds, batch) {
+    cut(name, value, batch) {
       const sizes = cut(batch, micro ?? batch);
-      const wanted = inputs.filter(({ name }) => name in feeds);
-      return Object.fromEntries(
-        wanted.map((input): [string, readonly Tensor[]] => {
-          let start = 0;
-          const whole = feeds[input.name];
-          const part = (size: number) => slice(whole, (start += size) - size, size);
-          return [input.name, hasBatch(input) && sizes.length > 1 ? sizes.map(part) : [whole]];
-        }),
-      );
+      if (sizes.length === 1 || !inputs.some((input) => input.name === name && hasBatch(input))) return [value];
+      let start = 0;
+      return sizes.map((size) => slice(value, (start += size) - size, size));
     },
     async run(feeds, batch) {
       for (;;) {

@@ -40,7 +40,7 @@ export interface Program {
 
 /** A program of which some outputs stay where the engine computes, to go round. Whoever holds a state disposes of it. */
 export interface Stepper extends Pick<Program, 'inputs' | 'release'> {
-  /** Puts those values of a batch that the program wants where it computes. */
+  /** Puts values of a batch where the engine computes, cut as the program cuts batches. */
   hold(values: Tensors): Promise<State>;
   /** As that of a program; its feeds stay. */
   run(feeds: Feeds): Promise<{ readonly results: Tensors; readonly state: State }>;

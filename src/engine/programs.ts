@@ -36,7 +36,9 @@ export function createPrograms<D>(
       async hold(tensors) {
         const wanted = inputs.filter(({ name }) => name in tensors);
         const held: Record<string, State[string]> = {};
-        for (const [name, parts] of Object.entries(runner.parts(tensors, checkFeeds(wanted, tensors)))) {
+        const batch = checkFeeds(wanted, tensors);
+        for (const [name, tensor] of Object.entries(tensors)) {
+          const parts = runner.cut(name, tensor, batch);
           const uploaded = parts.map(async (part) => ({ shape: part.shape, value: await device.upload(part) }));
           held[name] = shelf.put(await Promise.all(uploaded));
         }

@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { afterAll, describe, expect, it } from 'vitest';
 import { adam, adamFeeds, adamStart } from '../../attacks/adam.ts';
+import { compileChoice } from '../../attacks/best.ts';
 import { explanationMap } from '../../attacks/explanation-map.ts';
 import { search } from '../../attacks/explanation-search.ts';
 import { drawn, drawnTargets } from '../../attacks/targets.ts';
@@ -108,6 +109,9 @@ describe('the parts of targeted manipulation', () => {
 });
 
 describe('the search', () => {
+  const number = g.input('pixels', ['N', 1]);
+  const step = engine.compileStep({ loss: g.reshape(number, ['N']) }, { pixels: g.add(number, 1) });
+  const counting = { step: () => step, fixed: () => ({}), choice: compileChoice(engine, number.shape) };
   /** A walk over the integers; loss and prediction at each are given, the number standing for the picture. */
   const walk = (judgeEvery: number, starts: number[], losses: Record<number, number>, lost: number[] = []) =>
     search({
@@ -115,8 +119,11 @@ describe('the search', () => {
       restarts: starts.length,
       judgeEvery,
       start: (restart) => ({ pixels: tensor([1, 1], [starts[restart]]) }),
-      step: ({ pixels }) => Promise.resolve({ loss: pixels, pixels: tensor([1, 1], [pixels.data[0] + 1]) }),
-      judge: ({ data: [at] }) => Promise.resolve([{ loss: losses[at] ?? 9, kept: !lost.includes(at) }]),
+      async judge({ pixels }) {
+        const [at] = (await pixels.read()).data;
+        return [{ loss: losses[at] ?? 9, kept: !lost.includes(at) }];
+      },
+      ...counting,
     });
   const placeOf = async (found: ReturnType<typeof walk>) => (await found)[0].image.data[0];
 
@@ -151,9 +158,8 @@ describe('the search', () => {
             starts.map((v) => v + 20 * restart),
           ),
         }),
-        step: ({ pixels: { shape, data } }) =>
-          Promise.resolve({ loss: tensor([shape[0]], data), pixels: { shape, data: data.map((v) => v + 1) } }),
-        judge: ({ data }) => Promise.resolve(Array.from(data, worth)),
+        judge: async ({ pixels }) => Array.from((await pixels.read()).data, worth),
+        ...counting,
       });
     const starts = [0, 3, 8, 11];
     const together = await places(starts);
