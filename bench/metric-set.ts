@@ -18,7 +18,7 @@ import { createOnnxRuntimeEngine } from '../src/engine/onnxruntime.ts';
 import * as g from '../src/graph/index.ts';
 import { loadModel } from '../src/model/model.ts';
 import { gaussianBlur } from '../src/numeric/blur.ts';
-import { toHeatmap } from '../src/numeric/heatmap.ts';
+import { toHeatmap, type Heatmap, type HeatmapStep } from '../src/numeric/heatmap.ts';
 import { writeNpz } from '../src/numeric/npy.ts';
 import { createRng } from '../src/numeric/random.ts';
 import { argMax, at, batchOf, stack, tensor, type Tensor } from '../src/numeric/tensor.ts';
@@ -61,7 +61,7 @@ const dataset = await definition.open(definition.options.parse({ path: values.da
 const rng = createRng(0);
 const samples = await Promise.all(dataset.ids.map((_, i) => dataset.load(i)));
 const inputs: Tensor[] = [];
-const cases: { image: Tensor; mask: Uint8Array; map: Tensor; target: number }[] = [];
+const cases: { image: Tensor; mask: Uint8Array; map: Tensor; target: number; heatmaps: Map<string, Heatmap> }[] = [];
 const logits: Tensor[] = [];
 for (const { image, mask } of samples) {
   const results = await program.run({ pixels: batchOf(image) });
@@ -72,7 +72,7 @@ for (const { image, mask } of samples) {
   inputs.push(at(results.input, 0));
   logits.push(at(results.logits, 0));
   const target = argMax(at(results.logits, 0).data);
-  cases.push({ image, mask: mask!, map: gaussianBlur(noise, 29, 7), target });
+  cases.push({ image, mask: mask!, map: gaussianBlur(noise, 29, 7), target, heatmaps: new Map() });
 }
 
 const weights = g
@@ -126,9 +126,9 @@ for (const [name, options] of Object.entries(jobs)) {
   for (let round = 0; round < Number(values.rounds); round++) {
     inside = 0;
     const start = performance.now();
-    for (const { image, mask, map, target } of cases)
+    for (const { image, mask, map, target, heatmaps } of cases)
       await scoreMap(metric, {
-        heatmap: toHeatmap(map, metric.heatmap),
+        heatmap: heatmapBy(metric.heatmap, map, heatmaps),
         ...{ attribution: map, image, mask, target, predict, rng: createRng(0) },
         options: metric.options.parse(options),
       } as unknown as MapContext<unknown>);
@@ -144,6 +144,14 @@ console.log(JSON.stringify({ ...line('all', total), samples: cases.length, cores
 peer.stdin.end();
 await rm(folder, { recursive: true });
 await engine.release();
+
+/** As in a unit of an experiment: one heatmap for all metrics that share its step, ranked once. */
+function heatmapBy(step: HeatmapStep, map: Tensor, heatmaps: Map<string, Heatmap>): Heatmap {
+  const key = JSON.stringify(step);
+  const heatmap = heatmaps.get(key) ?? toHeatmap(map, step);
+  heatmaps.set(key, heatmap);
+  return heatmap;
+}
 
 function line(metric: string, { ours, theirs, forward }: typeof total) {
   const [a, b, c] = [ours, theirs, forward].map(short);

@@ -39,10 +39,15 @@ export async function roadScore(context: Context, order: 'morf' | 'lerf'): Promi
       for (let offset = 0; offset < picture.length; offset += pixels) {
         const noise = spare.subarray(0, missing.length);
         draw(noise);
-        for (let k = 0; k < missing.length; k++) picture[offset + missing[k]] += options.noise * noise[k];
+        addAt(missing, picture.subarray(offset), noise, options.noise);
       }
     },
     reading,
   );
   return { value: mean(y), curve: { x: cuts.map((cut) => cut / pixels), y: [...y] } };
+}
+
+/** Adds `sigma` times noise to a channel's values at some places. */
+function addAt(places: Uint32Array, channel: Float32Array, noise: Float64Array, sigma: number): void {
+  for (let k = 0; k < places.length; k++) channel[places[k]] += sigma * noise[k];
 }

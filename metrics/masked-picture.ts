@@ -18,7 +18,7 @@ export async function maskedProbability(
   const { heatmap, image, options } = context;
   const { values } = heatmap;
   const to = baselineImage(image, options.baseline).data;
-  const largest = values.reduce((a, b) => (b > a ? b : a), 0) || 1;
+  const largest = values.reduce((a, b) => (b > a ? b : a), 0) || 1; // Of a map without any positive value all is baseline.
   const [clean, masked] = await scoresOf(context, 2, (i, picture) => {
     picture.set(image.data);
     if (i === 0) return;

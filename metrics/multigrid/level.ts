@@ -47,7 +47,8 @@ function levelOf(height: number, width: number, unknown: Uint8Array, diagonal: F
   let ends = 0;
   for (let q = 1; q < unknown.length; q++) if (unknown[q] !== unknown[q - 1]) runs[ends++] = q;
   const [value, right] = [new Float64Array(3 * unknown.length), new Float64Array(3 * unknown.length)];
-  const inverse = diagonal.map((v) => 1 / v);
+  const inverse = new Float64Array(unknown.length);
+  for (let q = 0; q < inverse.length; q++) if (unknown[q] === 1) inverse[q] = 1 / diagonal[q];
   return { height, width, stride: width + 2, unknown, runs: runs.subarray(0, ends), diagonal, inverse, value, right };
 }
 

@@ -23,17 +23,30 @@ export interface Heatmap {
   readonly values: Float64Array;
 }
 
-const reducers: Record<HeatmapStep['channels'], (sum: number, v: number) => number> = {
-  sum: (s, v) => s + v,
-  'abs-sum': (s, v) => s + Math.abs(v),
-  l2: (s, v) => s + v * v,
-  'max-abs': (s, v) => Math.max(s, Math.abs(v)),
+/** Adds a channel to what those before it came to. Whole channels at a time: a call for every value takes most of the time of the step. */
+const reducers: Record<HeatmapStep['channels'], (values: Float64Array, channel: Float32Array) => void> = {
+  sum: (values, channel) => {
+    for (let p = 0; p < values.length; p++) values[p] += channel[p];
+  },
+  'abs-sum': (values, channel) => {
+    for (let p = 0; p < values.length; p++) values[p] += Math.abs(channel[p]);
+  },
+  l2: (values, channel) => {
+    for (let p = 0; p < values.length; p++) values[p] += channel[p] * channel[p];
+  },
+  'max-abs': (values, channel) => {
+    for (let p = 0; p < values.length; p++) values[p] = Math.max(values[p], Math.abs(channel[p]));
+  },
 };
 
-const signs: Record<HeatmapStep['sign'], (v: number) => number> = {
-  signed: (v) => v,
-  positive: (v) => (v < 0 ? 0 : v),
-  absolute: Math.abs,
+const signs: Record<HeatmapStep['sign'], (values: Float64Array) => void> = {
+  signed: () => undefined,
+  positive: (values) => {
+    for (let p = 0; p < values.length; p++) if (values[p] < 0) values[p] = 0;
+  },
+  absolute: (values) => {
+    for (let p = 0; p < values.length; p++) values[p] = Math.abs(values[p]);
+  },
 };
 
 /** Applies a heatmap step to an attribution `[C,H,W]`. NaN stays NaN. */
@@ -41,13 +54,12 @@ export function toHeatmap(attribution: Tensor, step: HeatmapStep): Heatmap {
   const [channels, height, width] = attribution.shape;
   const size = height * width;
   const values = new Float64Array(size);
-  const reduce = reducers[step.channels];
   for (let c = 0; c < channels; c++)
-    for (let p = 0; p < size; p++) values[p] = reduce(values[p], attribution.data[c * size + p]);
-  const sign = signs[step.sign];
-  for (let p = 0; p < size; p++) values[p] = sign(step.channels === 'l2' ? Math.sqrt(values[p]) : values[p]);
+    reducers[step.channels](values, attribution.data.subarray(c * size, (c + 1) * size));
+  if (step.channels === 'l2') for (let p = 0; p < size; p++) values[p] = Math.sqrt(values[p]);
+  signs[step.sign](values);
   if (step.normalise !== 'none') {
-    const scale = step.normalise === 'max' ? largest(values) : values.reduce((total, v) => total + Math.abs(v), 0);
+    const scale = step.normalise === 'max' ? largest(values) : magnitude(values);
     if (scale !== 0) for (let p = 0; p < size; p++) values[p] /= scale;
   }
   return { height, width, values };
@@ -58,4 +70,11 @@ function largest(values: Float64Array): number {
   let most = 0;
   for (let p = 0; p < values.length; p++) if (Math.abs(values[p]) > most) most = Math.abs(values[p]);
   return most;
+}
+
+/** The sum of magnitudes. */
+function magnitude(values: Float64Array): number {
+  let total = 0;
+  for (let p = 0; p < values.length; p++) total += Math.abs(values[p]);
+  return total;
 }
