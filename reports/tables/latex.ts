@@ -9,9 +9,6 @@ const styles = { best: '\\textbf', second: '\\underline' } as const;
 /** Letters of a column's title on one line. */
 const titleWidth = 15;
 
-/** Columns that fit in the width of a page; more are shrunk to it. */
-const fitting = 7;
-
 /** A mean and its exponent, as math where there is one. */
 const numbers = (text: string) =>
   latexText(text).replace(/([\d.]+)e(\$-\$)?(\d+)/g, (_, mantissa, minus, exponent) => {
@@ -50,7 +47,7 @@ function headingLines(columns: readonly TableColumn[], level: number): string[] 
   return [`& ${cells.join(' & ')} \\\\`, rules.join('')];
 }
 
-/** A table as LaTeX, whose first line says which packages the document needs; the best mean is bold, the second underlined, intervals stand below in small letters. */
+/** A table as LaTeX, whose first line says which packages the document needs; the best mean is bold, the second underlined, intervals stand below in small letters. What is wider than the text is shrunk to it. */
 export function latex(table: Table): string {
   const { name, layout, columns, sections, caption } = table;
   const line = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
@@ -72,17 +69,17 @@ export function latex(table: Table): string {
     ];
   };
   const levels = columns[0].headings.map((_, level) => level);
-  const shrunk = columns.length > fitting;
   const words = legend(table, { best: 'Bold: best', second: 'underlined: second' });
   return [
-    `% \\usepackage{booktabs${shrunk ? ',graphicx' : ''}}`,
+    '% \\usepackage{booktabs,graphicx}',
     '\\begin{table}',
     '\\centering',
     '\\small',
     '\\setlength{\\tabcolsep}{4pt}',
     `\\caption{${latexText(caption)}. ${latexText(words)}}`,
     `\\label{tab:${name}}`,
-    ...(shrunk ? ['\\resizebox{\\linewidth}{!}{%'] : []),
+    // How wide it comes out, only TeX knows.
+    '\\sbox0{%',
     `\\begin{tabular}{l${'c'.repeat(columns.length)}}`,
     '\\toprule',
     ...levels.flatMap((level) => headingLines(columns, level)),
@@ -93,7 +90,8 @@ export function latex(table: Table): string {
       ...rows.flatMap(rowLines),
     ]),
     '\\bottomrule',
-    `\\end{tabular}${shrunk ? '}' : ''}`,
+    '\\end{tabular}}',
+    '\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi',
     '\\end{table}',
     '',
   ].join('\n');
