@@ -40,10 +40,10 @@ for (const [channels, size] of layers) {
   const weight = g.constant(random(9 * channels * channels, -scale, scale), [channels, channels, 3, 3]);
   const y = g.conv(g.input('x', shape), weight, g.zeros([channels]), { pads: [1, 1, 1, 1] });
   const open = (winograd: boolean) =>
-    ort.InferenceSession.create(
-      writeModel({ y }, { runtime: { poolIndices: true, anyChannels: true, winograd: () => winograd } }),
-      { intraOpNumThreads: Number(values.threads), extra: { session: { intra_op: { allow_spinning: '0' } } } },
-    );
+    ort.InferenceSession.create(writeModel({ y }, { runtime: { anyChannels: true, winograd: () => winograd } }), {
+      intraOpNumThreads: Number(values.threads),
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
+    });
   const sessions = [await open(false), await open(true)];
   const picture = new ort.Tensor('float32', random(channels * size * size, 0, 1), shape);
   const best = [Infinity, Infinity];

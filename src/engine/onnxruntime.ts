@@ -22,12 +22,12 @@ export interface OnnxRuntimeOptions {
 }
 
 /**
- * In 1.30, WebGPU's MaxPool refuses indices, and its convolutions come out wrong, without a word, for 6 channels to a multiple of 4 and
+ * In 1.30, WebGPU's convolutions come out wrong, without a word, for 6 channels to a multiple of 4 and
  * for some groups of several channels.
  */
 const runtimes: Partial<Record<Provider, Runtime>> = {
-  cpu: { poolIndices: true, anyChannels: true, winograd: winogradPays },
-  webgpu: { poolIndices: false, anyChannels: false },
+  cpu: { anyChannels: true, winograd: winogradPays },
+  webgpu: { anyChannels: false },
 };
 
 /** The only place but the host's memory where 1.30 leaves results under Node, and WebGPU's alone. */

@@ -1,4 +1,4 @@
-import { reshape, transpose } from './build.ts';
+import { maxPool, mul, poolScatter, reshape, sign, transpose } from './build.ts';
 import { apply, withInputs, type Node } from './node.ts';
 import { broadcast, sameShape, type Shape } from './shape.ts';
 import { rewrite } from './traverse.ts';
@@ -36,6 +36,15 @@ function dropExpansions(node: Node): Node {
   return withInputs(node, inputs);
 }
 
+/** A max pool's gradient, times the sign of what was pooled: the sign of the maximum says the same on fewer values. */
+function signBeforeScatter([scattered, signs]: readonly Node[]): Node | undefined {
+  if (scattered.op !== 'poolScatter' || signs.op !== 'sign') return undefined;
+  const [values, indices] = scattered.inputs;
+  if (indices.op !== 'maxPoolIndices' || indices.inputs[0] !== signs.inputs[0]) return undefined;
+  const maxima = maxPool(indices.inputs[0], indices.attrs);
+  return poolScatter(mul(values, sign(maxima)), indices, scattered.attrs.size);
+}
+
 /** What x becomes by arithmetic with neutral elements, and by reshaping or transposing twice. */
 function local(node: Node): Node {
   const [x, y] = node.inputs;
@@ -44,7 +53,7 @@ function local(node: Node): Node {
     case 'mul':
       if (sameAs(x) && isScalar(y, 1, x.shape)) return x;
       if (sameAs(y) && isScalar(x, 1, y.shape)) return y;
-      return node;
+      return signBeforeScatter([x, y]) ?? signBeforeScatter([y, x]) ?? node;
     case 'add':
       if (sameAs(x) && isScalar(y, 0, x.shape)) return x;
       if (sameAs(y) && isScalar(x, 0, y.shape)) return y;
@@ -92,14 +101,16 @@ function keyOf(node: Node, ids: Map<Node, number>): string | undefined {
 export function simplify(outputs: readonly Node[]): Node[] {
   const ids = new Map<Node, number>();
   const known = new Map<string, Node>();
-  return rewrite(outputs, (node) => {
-    const small = simplifyBody(local(dropExpansions(node)));
-    if (ids.has(small)) return small;
-    const key = keyOf(small, ids);
+  /** The one node for a value, inputs first: what a rule made has inputs that were not met before. */
+  const unique = (made: Node): Node => {
+    if (ids.has(made)) return made;
+    const node = withInputs(made, made.inputs.map(unique));
+    const key = keyOf(node, ids);
     const same = key === undefined ? undefined : known.get(key);
     if (same) return same;
-    ids.set(small, ids.size);
-    if (key !== undefined) known.set(key, small);
-    return small;
-  });
+    ids.set(node, ids.size);
+    if (key !== undefined) known.set(key, node);
+    return node;
+  };
+  return rewrite(outputs, (node) => unique(simplifyBody(local(dropExpansions(node)))));
 }

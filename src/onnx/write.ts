@@ -53,7 +53,6 @@ function lowerSumOver(
   const state = inner.fresh('sum');
   emitNodes([body], inner);
   const next = inner.emit('Add', [state, inner.get(body)]);
-  inner.dropUnread();
   const graph: GraphProto = {
     name: 'term',
     node: inner.nodes,
@@ -113,7 +112,6 @@ export function writeProgram(
       });
     return valueInfo(name, { ...node, dtype: 'float32' });
   });
-  e.dropUnread();
   const file = encodeModel({
     irVersion: 9,
     producerName: 'xai-gauntlet',

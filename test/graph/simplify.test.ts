@@ -55,6 +55,24 @@ describe('simplify', () => {
     expect(y.inputs[0]).toBe(y.inputs[1]);
   });
 
+  it('takes the sign of maxima in the place of all that was pooled, ties and overlapping windows included', () => {
+    const picture = g.input('picture', [1, 2, 7, 7]);
+    const rectified = g.relu(picture);
+    const pooled = g.maxPool(rectified, { kernel: [3, 3], strides: [2, 2], pads: [1, 1, 1, 1], ceil: false });
+    const outputs = [pooled, ...g.grad(g.reduceSum(g.mul(pooled, pooled)), [picture])];
+    const simple = g.simplify(outputs);
+    const signs = g.topological(simple).filter((n) => n.op === 'sign');
+    expect(signs.map((n) => n.inputs[0])).toEqual([simple[0]]);
+    fc.assert(
+      fc.property(fc.array(fc.integer({ min: -2, max: 3 }), { minLength: 98, maxLength: 98 }), (values) => {
+        const feeds = new Map([[picture, { shape: [1, 2, 7, 7], data: Float64Array.from(values) }]]);
+        const wanted = evaluate(outputs, feeds);
+        evaluate(simple, feeds).forEach((v, i) => expectClose(v, wanted[i], 0));
+      }),
+      { numRuns: 30 },
+    );
+  });
+
   it('tells apart attributes that JSON would not', () => {
     const padded = (value: number) => g.pad(x, [1, 0], [0, 0], value);
     const [up, down] = g.simplify([padded(Infinity), padded(-Infinity)]);

@@ -8,8 +8,7 @@ import { decodeModel } from '../../src/onnx/proto.ts';
 import { winogradPays, writeModel } from '../../src/onnx/write.ts';
 import { drawTensor } from './run.ts';
 
-const fileBy = (y: Node, winograd?: () => boolean) =>
-  writeModel({ y }, { runtime: { poolIndices: true, anyChannels: true, winograd } });
+const fileBy = (y: Node, winograd?: () => boolean) => writeModel({ y }, { runtime: { anyChannels: true, winograd } });
 const operators = (file: Uint8Array) => decodeModel(file).graph.node.map((n) => n.opType);
 
 async function run(file: Uint8Array, x: Tensor): Promise<Float32Array> {

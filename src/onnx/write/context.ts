@@ -41,15 +41,13 @@ export interface PlainConvolution {
 
 /** What a runtime can be trusted with, and what it is fast at. */
 export interface Runtime {
-  /** Its MaxPool tells where the maxima are. */
-  readonly poolIndices: boolean;
   /** Its convolutions are right for any number of channels, and of groups. */
   readonly anyChannels: boolean;
   /** Which convolutions it computes faster by Winograd's algorithm; left out where none. */
   readonly winograd?: (convolution: PlainConvolution) => boolean;
 }
 
-const complete: Runtime = { poolIndices: true, anyChannels: true };
+const complete: Runtime = { anyChannels: true };
 
 /** Collects the ONNX nodes of one graph; a subgraph sees the values of the graph around it. */
 export class Emitter {
@@ -112,12 +110,6 @@ export class Emitter {
     const known = this.emitted.get(key) ?? emit();
     this.emitted.set(key, known);
     return known;
-  }
-
-  /** Leaves out further outputs that no node reads: kernels are faster without them. */
-  dropUnread(): void {
-    const read = new Set(this.nodes.flatMap((n) => n.input));
-    for (const node of this.nodes) while (node.output.length > 1 && !read.has(node.output.at(-1)!)) node.output.pop();
   }
 
   set(node: Node, value: string): void {

@@ -1,4 +1,4 @@
-import type { AvgPoolAttrs, Node, NodeOf, Pair, PoolAttrs, Shape } from '../../graph/index.ts';
+import type { AvgPoolAttrs, NodeOf, Pair, PoolAttrs, Shape } from '../../graph/index.ts';
 import { dataTypes } from '../proto.ts';
 import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
@@ -12,65 +12,113 @@ function poolAttributes({ kernel, strides, pads, ceil }: PoolAttrs, size: Shape,
   return { kernel_shape: kernel, strides, pads: [pads[0], pads[1], ...behind] };
 }
 
+type PoolAttributes = ReturnType<typeof poolAttributes>;
+
 /** Windows that share no pixel and start at the border. */
 const tiles = ({ kernel, strides, pads }: PoolAttrs): boolean =>
   kernel.every((k, i) => k === strides[i]) && pads.every((p) => p === 0);
 
-/** Values and indices of one pool. */
-function maxPool(
+/** The largest values of windows, as every runtime computes them fast. */
+const maxima = (
   { inputs: [x], attrs, shape }: NodeOf<'maxPool' | 'maxPoolIndices'>,
   inputs: readonly string[],
   e: Emitter,
-) {
-  return e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () => {
-    const attributes = poolAttributes(attrs, x.shape, shape);
-    if (e.runtime.poolIndices) return e.emitMany('MaxPool', inputs, 2, attributes);
-    const values = e.emit('MaxPool', inputs, attributes);
-    return [values, spelledIndices(x, inputs[0], values, attributes, shape, e)];
-  });
-}
+) =>
+  e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () => [
+    e.emit('MaxPool', inputs, poolAttributes(attrs, x.shape, shape)),
+  ])[0];
 
-/** Where the first maxima of windows are in the whole `[N,C,H,W]`: each place of a window in turn, last to first, is compared with the maximum. */
-function spelledIndices(
-  { shape }: Node,
+/** The least number: unlike -∞, no NaN comes of it where it is weighed by 0. */
+const least = -3.4028234663852886e38;
+
+/**
+ * Each place of the windows in turn, row by row: its offset in a plane, and what lies there in each window. Places a stride apart
+ * are pieces of one thinned picture, and a convolution that lets one pixel through thins faster than a slice of that stride.
+ */
+function places(
   x: string,
-  maxima: string,
-  { kernel_shape: [height, width], strides, pads }: ReturnType<typeof poolAttributes>,
-  pooled: Shape,
+  [channels, ...size]: readonly number[],
+  { kernel_shape, strides, pads }: PoolAttributes,
+  windows: Pair,
   e: Emitter,
-): string {
-  const [c, h, w] = shape.slice(1) as number[];
-  const [rows, columns] = pooled.slice(2) as number[];
-  const clamp = (v: number, size: number) => Math.min(Math.max(v, 0), size - 1);
-  const places = (i: number, j: number) => {
-    const flat = Int32Array.from({ length: rows * columns }, (_, at) => {
-      const [r, q] = [Math.floor(at / columns), at % columns];
-      return clamp(r * strides[0] + i - pads[0], h) * w + clamp(q * strides[1] + j - pads[1], w);
-    });
-    return e.emit('Cast', [e.initializer(flat, [1, 1, rows, columns], 'int64')], { to: dataTypes.int32 });
-  };
+) {
   const padded = pads.some((p) => p > 0)
     ? e.emit('Pad', [
         x,
         e.ints([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]),
-        e.initializer(Float32Array.of(-Infinity), []),
+        e.initializer(Float32Array.of(least), []),
       ])
     : x;
-  // On the way the places count from their plane, in 32 bits, which graphics cards know.
-  let found = places(0, 0);
-  for (let i = height - 1; i >= 0; i--)
-    for (let j = width - 1; j >= 0; j--) {
-      const ends = [i + (rows - 1) * strides[0] + 1, j + (columns - 1) * strides[1] + 1];
-      const values = e.emit('Slice', [padded, e.ints([i, j]), e.ints(ends), e.ints([2, 3]), e.ints(strides)]);
-      found = e.emit('Where', [e.emit('Equal', [values, maxima]), places(i, j), found]);
+  const cell = strides[0] * strides[1];
+  const thinned = new Map<number, string>();
+  const thin = (i: number, j: number) => {
+    const chosen = i * strides[1] + j;
+    if (!thinned.has(chosen)) {
+      const weight = new Float32Array(channels * cell).map((_, at) => (at % cell === chosen ? 1 : 0));
+      const needed = [i, j].map(
+        (at, a) => strides[a] * (windows[a] + Math.floor((kernel_shape[a] - 1 - at) / strides[a])),
+      );
+      const behind = needed.map((n, a) => Math.max(n - size[a] - pads[a] - pads[a + 2], 0));
+      thinned.set(
+        chosen,
+        e.emit('Conv', [padded, e.initializer(weight, [channels, 1, ...strides])], {
+          strides,
+          group: channels,
+          pads: [0, 0, ...behind],
+        }),
+      );
     }
+    return thinned.get(chosen)!;
+  };
+  return Array.from({ length: kernel_shape[0] * kernel_shape[1] }, (_, k) => {
+    const [i, j] = [Math.floor(k / kernel_shape[1]), k % kernel_shape[1]];
+    const [di, dj] = [Math.floor(i / strides[0]), Math.floor(j / strides[1])];
+    const values = e.emit('Slice', [
+      cell === 1 ? padded : thin(i % strides[0], j % strides[1]),
+      e.ints([di, dj]),
+      e.ints([di + windows[0], dj + windows[1]]),
+      e.ints([2, 3]),
+    ]);
+    return { offset: i * size[1] + j, values };
+  });
+}
+
+/**
+ * Where the first maxima of windows are in the whole `[N,C,H,W]`: each place of a window in turn, last to first, is compared with the
+ * maximum. That takes less than half of the time of MaxPool's own indices on the processor, and WebGPU refuses those.
+ */
+function lowerIndices(node: NodeOf<'maxPoolIndices'>, inputs: readonly string[], e: Emitter): string {
+  const {
+    inputs: [x],
+    attrs,
+    shape,
+  } = node;
+  const [c, h, w] = x.shape.slice(1) as number[];
+  const [rows, columns] = shape.slice(2) as number[];
+  const attributes = poolAttributes(attrs, x.shape, shape);
+  const { pads, strides } = attributes;
+  const largest = maxima(node, inputs, e);
+  const scalar = (v: number) => e.initializer(Float32Array.of(v), []);
+  const [last, ...before] = places(inputs[0], [c, h, w], attributes, [rows, columns], e).reverse();
+  // Offsets within a plane are whole numbers that float32 holds.
+  const offset = before.reduce(
+    (found, place) => e.emit('Where', [e.emit('Equal', [place.values, largest]), scalar(place.offset), found]),
+    scalar(last.offset),
+  );
+  const corners = Float32Array.from({ length: rows * columns }, (_, at) => {
+    const [r, q] = [Math.floor(at / columns), at % columns];
+    return (r * strides[0] - pads[0]) * w + q * strides[1] - pads[1];
+  });
+  const found = e.emit('Add', [offset, e.initializer(corners, [1, 1, rows, columns])]);
+  // Where padding is as small as what is next to it, the place is still one of the picture.
+  const inPlane = pads.some((p) => p > 0) ? e.emit('Clip', [found, scalar(0), scalar(h * w - 1)]) : found;
   const planes: Shape = [shape[0], c, 1, 1];
   const ones = e.emit('Expand', [e.ints([1]), e.shape(planes)]);
   const count = e.emit('CumSum', [e.reshape(ones, [-1]), e.initializer(Int32Array.of(0), [], 'int64')], {
     exclusive: 1,
   });
   const starts = e.emit('Mul', [e.reshape(count, planes), e.ints([h * w])]);
-  return e.emit('Add', [e.emit('Cast', [found], { to: dataTypes.int64 }), starts]);
+  return e.emit('Add', [e.emit('Cast', [inPlane], { to: dataTypes.int64 }), starts]);
 }
 
 function lowerPoolScatter(
@@ -139,8 +187,9 @@ function lowerAvgPoolInput(node: NodeOf<'avgPoolInput'>, [y]: readonly string[],
 }
 
 export const pool: Lowerings = {
-  maxPool: (node, inputs, e) => maxPool(node, inputs, e)[0],
-  maxPoolIndices: (node, inputs, e) => maxPool(node, inputs, e)[1],
+  maxPool: maxima,
+  maxPoolIndices: (node, inputs, e) =>
+    e.once(`indices ${maxima(node, inputs, e)}`, () => [lowerIndices(node, inputs, e)])[0],
   poolGather: (_, [x, indices], e) => e.emit('Gather', [e.emit('Reshape', [x, e.ints([-1])]), indices], { axis: 0 }),
   poolScatter: lowerPoolScatter,
   avgPool: lowerAvgPool,
