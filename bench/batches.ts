@@ -8,7 +8,7 @@ import * as ort from 'onnxruntime-node';
 import { zooModel } from '../src/experiment/zoo.ts';
 import * as g from '../src/graph/index.ts';
 import { loadModel } from '../src/model/model.ts';
-import { writeModel } from '../src/onnx/write.ts';
+import { winogradPays, writeModel } from '../src/onnx/write.ts';
 import { models } from './models/index.ts';
 
 const { values } = parseArgs({
@@ -19,6 +19,8 @@ const { values } = parseArgs({
   },
 });
 const sizes = values.sizes.split(',').map(Number);
+/** As the engine says for the processor. */
+const runtime = { poolIndices: true, anyChannels: true, winograd: winogradPays };
 const short = (v: number) => Number(v.toPrecision(3));
 
 for (const name of values.model) {
@@ -27,7 +29,7 @@ for (const name of values.model) {
   const [gradient] = g.grad(g.reduceSum(model.logits), [model.pixels]);
   for (const [job, node] of Object.entries({ forward: model.logits, gradient })) {
     const [output] = g.simplify([node]);
-    const session = await ort.InferenceSession.create(writeModel({ output }), {
+    const session = await ort.InferenceSession.create(writeModel({ output }, { runtime }), {
       logSeverityLevel: 3,
       extra: { session: { intra_op: { allow_spinning: '0' } } },
     });

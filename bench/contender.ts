@@ -11,8 +11,8 @@ export interface Answer {
   readonly gflop?: number;
   /** The largest resident memory of the process up to now, MiB. */
   readonly memory: number;
-  /** Bytes that went between host and device, both ways; null where nobody counted. */
-  readonly copies?: number | null;
+  /** Bytes that went between host and device, both ways; we only. */
+  readonly copies?: number;
 }
 
 /** A process that makes one job on one model ready and runs it when asked to. */

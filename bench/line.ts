@@ -17,8 +17,8 @@ export interface Line {
   readonly threads: number;
   readonly clock: 'wall' | 'processor';
   readonly rounds: number;
-  /** `share` is that of `peak` which the job reaches; `copies` bytes between host and device, null where not counted. */
-  readonly ours: Timing & { readonly gflop: number; readonly share: number; readonly copies: number | null };
+  /** `share` is that of `peak` which the job reaches; `copies` are bytes between the memory of the host and the engine's, both ways. */
+  readonly ours: Timing & { readonly gflop: number; readonly share: number; readonly copies: number };
   /** Thousand million floating-point operations a second in a large convolution through our engine, in turns with the rest. */
   readonly peak: number;
   /** `ratio` is their time over ours. Those that cannot are left out. */

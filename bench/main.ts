@@ -1,6 +1,6 @@
 /**
  * Times what the package does with one picture of 224x224, beside PyTorch's libraries where interpreters are given, in turns, the best of each:
- * `npm run bench -- [--python FILE ...] [--model NAME ...] [--job NAME ...] [--rounds 5] [--threads 2] [--clock wall|processor]`. Prints a JSON line (line.ts) a model and job;
+ * `npm run bench -- [--python FILE ...] [--model NAME ...] [--job NAME ...] [--rounds 5] [--threads 2] [--clock wall|processor] [--engine ort]`. Prints a JSON line (line.ts) a model and job;
  * `tsx bench/table.ts FILE` makes tables of them. Each job runs in processes of its own, so that its memory is its own.
  */
 import { cpus } from 'node:os';
@@ -17,6 +17,7 @@ const { values } = parseArgs({
     job: { type: 'string', multiple: true, default: Object.keys(jobs).filter((name) => !jobs[name].extra) },
     rounds: { type: 'string', default: '5' },
     threads: { type: 'string', default: String(cpus().length) },
+    engine: { type: 'string', default: 'ort' },
     clock: { type: 'string', default: 'wall' },
   },
 });
@@ -53,7 +54,7 @@ const timing = ({ contender: { name }, job, forward, first }: Record) => ({
 });
 
 async function compare(model: string, job: string): Promise<Line> {
-  const args = [model, job, String(threads)];
+  const args = [model, job, String(threads), values.engine];
   const contenders = await Promise.all([undefined, ...values.python].map((python) => startContender(python, args)));
   const records = [];
   for (const contender of contenders) records.push(await begin(contender));
@@ -82,7 +83,7 @@ async function compare(model: string, job: string): Promise<Line> {
       ...timing(ours),
       gflop: short(gflop),
       share: short((1000 * gflop) / ours.job / peak),
-      copies: ours.first.copies ?? null,
+      copies: ours.first.copies!,
     },
     peers: peers.map((record) => ({ ...timing(record), ratio: short(record.job / ours.job) })),
   };

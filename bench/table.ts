@@ -13,7 +13,7 @@ const row = (cells: readonly string[]) => `| ${cells.join(' | ')} |`;
 for (const model of distinct(lines.map((line) => line.model))) {
   const own = lines.filter((line) => line.model === model);
   const peers = distinct(own.flatMap((line) => line.peers.map(({ name }) => name)));
-  const counted = own.some(({ ours }) => ours.copies !== null);
+  const counted = own.some(({ ours }) => ours.copies > 0);
   const columns = ['ms', 'x forward', 'GFLOP', 'of peak', 'memory, MiB', ...(counted ? ['copies, MB'] : [])];
   const { processor, threads, clock } = own[0];
   const peak = Math.max(...own.map((line) => line.peak));
@@ -23,7 +23,7 @@ for (const model of distinct(lines.map((line) => line.model))) {
   for (const { job, ours, peers: theirs } of own) {
     const { ms, multiple, gflop, share, memory, copies } = ours;
     const cells = [ms, multiple, gflop, `${Math.round(100 * share)} %`, memory].map(String);
-    if (counted) cells.push(copies === null ? '' : (copies / 1e6).toFixed(1));
+    if (counted) cells.push((copies / 1e6).toFixed(1));
     for (const name of peers) {
       const found = theirs.find((peer) => peer.name === name);
       cells.push(...(found ? [String(found.ms), String(found.ratio)] : ['', '']));

@@ -5,7 +5,7 @@ import json, resource, sys, warnings
 warnings.filterwarnings("ignore")
 # Libraries print warnings: they must not mix with the answers.
 answers, sys.stdout = sys.stdout, sys.stderr
-name, job, threads = sys.argv[1:]
+name, job, threads = sys.argv[1:4]
 
 import torch
 import attack, deletion, explainers, manipulation, nets
