@@ -2,7 +2,7 @@ import type { ApopSummary } from '../../reports/apop/index.ts';
 import type { Dataset } from '../data/dataset.ts';
 import { defineCommand, print, say } from './command.ts';
 import { engineOption } from './engine.ts';
-import { modelOptions, presets } from './model-options.ts';
+import { modelOptions, preprocessingOptions } from './model-options.ts';
 
 const references = ['black', 'white', 'mean', 'noise'] as const;
 
@@ -11,9 +11,7 @@ export const apop = defineCommand({
   builder: (yargs) =>
     yargs.options({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file, or zoo:NAME' },
-      preset: { choices: presets, describe: 'preprocessing of the ONNX file' },
-      mean: { type: 'number', array: true, describe: 'preprocessing by its own mean, three numbers' },
-      std: { type: 'number', array: true, describe: 'and standard deviation' },
+      ...preprocessingOptions,
       data: { type: 'string', default: 'scenes', requiresArg: true, describe: 'scenes, or a folder with labels.csv' },
       limit: {
         type: 'number',

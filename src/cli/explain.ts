@@ -3,7 +3,7 @@ import type { Chosen } from '../experiment/programs.ts';
 import type { Model } from '../model/model.ts';
 import { defineCommand, print, say } from './command.ts';
 import { engineOption } from './engine.ts';
-import { modelOptions, presets } from './model-options.ts';
+import { modelOptions, preprocessingOptions } from './model-options.ts';
 
 const fits = ['crop', 'squash', 'exact'] as const;
 
@@ -12,7 +12,7 @@ export const explain = defineCommand({
   builder: (yargs) =>
     yargs.options({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file, or zoo:NAME' },
-      preset: { choices: presets, describe: 'preprocessing of the ONNX file' },
+      ...preprocessingOptions,
       labels: { type: 'string', requiresArg: true, describe: 'CSV label,name of the classes' },
       image: { type: 'string', requiresArg: true, conflicts: 'input', describe: 'JPEG, PNG or WebP file' },
       input: { type: 'string', requiresArg: true, describe: '.npy file [3,H,W], pixel values in [0,1]' },

@@ -1,6 +1,6 @@
 import type { FoolingResult } from '../fooling/measure.ts';
 import { defineCommand, print, say } from './command.ts';
-import { modelOptions, presets } from './model-options.ts';
+import { modelOptions, preprocessingOptions } from './model-options.ts';
 import { threadsOption } from './run-options.ts';
 
 /** `fool-model`: fine-tunes a net on the built-in scenes so that its explanations move and its predictions stay. */
@@ -8,9 +8,7 @@ export const foolModel = defineCommand({
   builder: (yargs) =>
     yargs.options({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'zoo:NAME, or an ONNX file like it' },
-      preset: { choices: presets, describe: 'preprocessing of the ONNX file' },
-      mean: { type: 'number', array: true, describe: 'mean of each channel, in the place of --preset' },
-      std: { type: 'number', array: true, describe: 'deviation of each channel' },
+      ...preprocessingOptions,
       explainer: { type: 'string', demandOption: true, requiresArg: true, describe: 'name, see list explainers' },
       option: { type: 'string', array: true, default: [] as string[], describe: 'option of the explainer, key=value' },
       plugin: { type: 'string', array: true, default: [] as string[], describe: 'file that defines explainers' },

@@ -2,6 +2,13 @@ import type { LoadOptions, Preprocessing } from '../model/model.ts';
 
 export const presets = ['imagenet', 'cifar10', 'none'] as const;
 
+/** The options of commands that load a model which say how pictures are prepared for it. */
+export const preprocessingOptions = {
+  preset: { choices: presets, describe: 'preprocessing of the ONNX file' },
+  mean: { type: 'number', array: true, describe: 'preprocessing by its own mean, three numbers' },
+  std: { type: 'number', array: true, describe: 'and standard deviation' },
+} as const;
+
 interface ModelArguments {
   readonly model: string;
   readonly preset?: (typeof presets)[number];
