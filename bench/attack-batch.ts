@@ -1,17 +1,17 @@
 /**
- * Times a step of attacks on batches of pictures, a picture: `tsx bench/attack-batch.ts [--engine ort] [--rounds 3] [--steps 10] [--zoo scenes-vgg] [--batches 1,8,16]
- * [--only pgd]`.
+ * Times a step of attacks on batches of random pictures, a picture: `tsx bench/attack-batch.ts [--engine ort] [--rounds 3] [--steps 10]
+ * [--zoo scenes-vgg,scenes-vit | --model FILE.onnx] [--batches 1,8,16] [--only pgd]`.
  * Prints JSON lines: milliseconds of wall time, and of this process's processor time, the least of each. Batch sizes take turns.
  */
 import { parseArgs } from 'node:util';
 import { attacks } from '../attacks/index.ts';
-import { scene } from '../src/data/scenes.ts';
 import { openEngine } from '../src/engine/select.ts';
 import { attributionOf } from '../src/experiment/programs.ts';
 import { zooModel } from '../src/experiment/zoo.ts';
 import { explainers } from '../src/explainers/index.ts';
 import { loadModel } from '../src/model/model.ts';
 import { createRng } from '../src/numeric/random.ts';
+import { sizeOf, tensor } from '../src/numeric/tensor.ts';
 
 const { values } = parseArgs({
   options: {
@@ -19,6 +19,7 @@ const { values } = parseArgs({
     rounds: { type: 'string', default: '3' },
     steps: { type: 'string', default: '10' },
     zoo: { type: 'string', default: 'scenes-vgg,scenes-resnet,scenes-vit' },
+    model: { type: 'string' },
     batches: { type: 'string', default: '1,8,16' },
     only: { type: 'string', default: '' },
   },
@@ -45,8 +46,12 @@ async function spent(call: () => Promise<unknown>): Promise<Time> {
 
 const short = (v: number) => Number(v.toPrecision(3));
 const engine = await openEngine(values.engine, { threads: 1 });
-for (const zoo of values.zoo.split(',')) {
-  const model = await loadModel(await zooModel(zoo));
+const { model: file } = values;
+const models = file
+  ? [await loadModel({ file, preprocessing: 'none' })]
+  : await Promise.all(values.zoo.split(',').map(async (zoo) => loadModel(await zooModel(zoo))));
+for (const model of models) {
+  const shape = [3, ...model.size];
   for (const { use, options, against } of jobs) {
     const attack = attacks.find(({ name }) => name === use)!;
     const definition = explainers.find(({ name }) => name === against);
@@ -59,15 +64,21 @@ for (const zoo of values.zoo.split(',')) {
     for (let round = -1; round < rounds; round++)
       for (const [size, known] of least) {
         const victims = Array.from({ length: size }, (_, i) => {
-          const { image, label } = scene(0, 'test', i);
-          return { image, target: label, rng: createRng(i), other: () => Promise.reject(new Error('not asked for')) };
+          const rng = createRng(i);
+          const image = tensor(
+            shape,
+            new Float32Array(sizeOf(shape)).map(() => rng.uniform()),
+          );
+          return { image, target: 0, rng, other: () => Promise.reject(new Error('not asked for')) };
         });
         const now = { few: await spent(() => few(victims)), more: await spent(() => more(victims)) };
         if (round >= 0) least.set(size, { few: lesser(now.few, known.few), more: lesser(now.more, known.more) });
       }
     for (const [batch, { few: once, more: all }] of least) {
       const [wall, processor] = all.map((v, i) => short((v - once[i]) / steps / batch));
-      console.log(JSON.stringify({ engine: values.engine, zoo, attack: use, against, batch, wall, processor }));
+      console.log(
+        JSON.stringify({ engine: values.engine, model: model.name, attack: use, against, batch, wall, processor }),
+      );
     }
   }
   await engine.release();
