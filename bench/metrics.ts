@@ -1,7 +1,8 @@
 /**
  * Time of each faithfulness metric beside the bare forward passes that it needs, in turns: `tsx bench/metrics.ts [--rounds 7]
- * [--squeezenet FILE.onnx] [--metric NAME]`. Prints JSON lines: `forward` is the time of predicting as many pictures in the same batches,
- * `ratio` the metric's time over it, and `within` the metric's time over that of the predictions inside it, which a busy machine does not blur.
+ * [--squeezenet FILE.onnx] [--metric NAME] [--threads 1]`. Prints JSON lines: `forward` is the time of predicting as many pictures in the same
+ * batches, `ratio` the metric's time over it, and `within` the metric's processor time over that of the predictions inside it, which a busy
+ * machine blurs less; it wants one thread.
  */
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
@@ -17,7 +18,12 @@ import { tensor, type Tensor } from '../src/numeric/tensor.ts';
 import { medians } from './measure.ts';
 
 const { values } = parseArgs({
-  options: { rounds: { type: 'string', default: '7' }, squeezenet: { type: 'string' }, metric: { type: 'string' } },
+  options: {
+    rounds: { type: 'string', default: '7' },
+    squeezenet: { type: 'string' },
+    metric: { type: 'string' },
+    threads: { type: 'string' },
+  },
 });
 const names = [
   ...['deletion', 'insertion', 'pixel-flipping', 'aopc', 'faithfulness-correlation', 'faithfulness-estimate'],
@@ -31,8 +37,15 @@ const jobs: readonly [name: string, options: object][] = [
   ...(names.includes('infidelity') ? [['infidelity', { perturbation: 'gaussian' }] as [string, object]] : []),
 ];
 
+function processorTime(since: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(since);
+  return user + system;
+}
+
 async function report(model: Model): Promise<void> {
-  const engine = createOnnxRuntimeEngine();
+  const engine = createOnnxRuntimeEngine({
+    threads: values.threads === undefined ? undefined : Number(values.threads),
+  });
   const program = engine.compile({ logits: model.logits });
   const [height, width] = model.size;
   const draw = (key: string) => {
@@ -49,9 +62,9 @@ async function report(model: Model): Promise<void> {
   let inside = 0;
   const predict = async (images: Tensor) => {
     asked.push(images.shape[0]);
-    const start = performance.now();
+    const start = process.cpuUsage();
     const { logits } = await program.run({ pixels: images });
-    inside += performance.now() - start;
+    inside += processorTime(start);
     return logits;
   };
   for (const [name, options] of jobs) {
@@ -60,7 +73,7 @@ async function report(model: Model): Promise<void> {
     const run = async () => {
       asked = [];
       inside = 0;
-      const start = performance.now();
+      const start = process.cpuUsage();
       await scoreMap(metric, {
         heatmap: toHeatmap(attribution, metric.heatmap),
         attribution,
@@ -70,7 +83,7 @@ async function report(model: Model): Promise<void> {
         options: metric.options.parse(options),
         rng: createRng(0),
       } as unknown as MapContext<unknown>);
-      shares.push((performance.now() - start) / inside);
+      shares.push(processorTime(start) / inside);
     };
     await run();
     shares = [];

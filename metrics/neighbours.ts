@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import type { Rng } from '../src/numeric/random.ts';
 import { argMax, at, batchOf, stack, type Tensor } from '../src/numeric/tensor.ts';
 import type { MapContext, Outcome } from './metric.ts';
 
@@ -42,12 +43,7 @@ export async function measureNeighbours(
   const values: number[] = [];
   for (let first = 0; first < options.samples; first += chunk) {
     const count = Math.min(chunk, options.samples - first);
-    const data = new Float32Array(count * image.data.length);
-    for (let i = 0; i < data.length; i++) {
-      const moved = image.data[i % image.data.length] + options.radius * (2 * rng.uniform() - 1);
-      data[i] = Math.min(1, Math.max(0, moved));
-    }
-    let images: Tensor = { shape: [count, ...image.shape], data };
+    let images = stack(Array.from({ length: count }, () => neighbourOf(image, options.radius, rng)));
     if (sameLabel) {
       const kept = (await labels(images)).flatMap((found, i) => (found === label ? [at(images, i)] : []));
       if (kept.length === 0) continue;
@@ -56,6 +52,13 @@ export async function measureNeighbours(
     values.push(...(await measure({ images, attributions: await explain(images) })));
   }
   return sameLabel ? { values, discarded: (options.samples - values.length) / options.samples } : { values };
+}
+
+/** The picture under noise, uniform in [-radius, radius], clipped to [0,1]. */
+function neighbourOf({ shape, data }: Tensor, radius: number, rng: Rng): Tensor {
+  const moved = new Float32Array(data.length);
+  for (let p = 0; p < data.length; p++) moved[p] = Math.min(1, Math.max(0, data[p] + radius * (2 * rng.uniform() - 1)));
+  return { shape, data: moved };
 }
 
 /** Each neighbour in turn, `of` getting its picture `[3,H,W]` and its attribution `[C,H,W]`. */
