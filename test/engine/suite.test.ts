@@ -22,6 +22,7 @@ import type { Model } from '../../src/model/model.ts';
 import { UserError } from '../../src/numeric/errors.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
+import { checkIterate, checkSearch } from '../attacks/by-host.ts';
 import { toyAttacks } from '../attacks/toy.ts';
 import { temporaryFolder, tinyExperiment } from '../experiment/tiny.ts';
 import { attentionNets, nets } from '../explainers/nets.ts';
@@ -110,6 +111,7 @@ const short: Record<string, object> = {
   'carlini-wagner': { steps: 3, searches: 1 },
   deepfool: { steps: 1 },
   'targeted-manipulation': { steps: 1 },
+  'adaptive-manipulation': { steps: 1 },
   ghorbani: { steps: 1 },
 };
 
@@ -187,6 +189,11 @@ for (const entry of engines.filter(({ name }) => !name.startsWith('reference')))
     });
 
     it.each(Object.entries(stepCases))('what stays on the device %s', async (_, check) => check(engine));
+
+    it.each([
+      ['a prediction', checkIterate],
+      ['an explanation', checkSearch],
+    ] as const)('an attack on %s is what it would be by the host', async (_, check) => check(engine));
 
     // The others are compared with this one.
     if (entry === engines[0]) return;
