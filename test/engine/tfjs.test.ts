@@ -1,10 +1,12 @@
 import * as tf from '@tensorflow/tfjs-core';
 import { createRequire } from 'node:module';
 import { afterAll, describe, expect, it } from 'vitest';
+import { compileStep, iterate } from '../../attacks/iterate.ts';
 import { createTfjsEngine } from '../../src/engine/tfjs.ts';
 import * as g from '../../src/graph/index.ts';
 import { UserError } from '../../src/numeric/errors.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
+import { checkIterate, checkSearch } from '../attacks/by-host.ts';
 
 const wasm = await createTfjsEngine('wasm');
 const cpu = await createTfjsEngine('cpu');
@@ -50,6 +52,24 @@ describe('memory', () => {
     const held = tf.memory().numBytes;
     expect(peakBytes - held).toBeLessThan(5 * 4 * picture.data.length);
     await program.release();
+  });
+
+  it('an attack leaves nothing behind, and one that is broken off neither', async () => {
+    const before = tf.memory().numTensors;
+    const engine = await createTfjsEngine('cpu');
+    await checkIterate(engine);
+    await checkSearch(engine);
+    const pixels = g.input('pixels', ['N', 2]);
+    const programs = compileStep(engine, {
+      ...{ loss: g.reduceSum(pixels, [1]), margin: g.reduceSum(pixels, [1]), score: g.reduceSum(pixels, [1]) },
+      ...{ next: { pixels: g.mul(pixels, 0.5) }, gradients: 1 },
+    });
+    const stop = new AbortController();
+    const feeds = (step: number) => (step === 2 && stop.abort(), {});
+    const starts = [1, 2, 3].map((v) => ({ pixels: tensor([2], [v, 0]) }));
+    await expect(iterate(programs, starts, { steps: 9, signal: stop.signal, feeds })).rejects.toThrow('aborted');
+    await engine.release();
+    expect(tf.memory().numTensors).toBe(before);
   });
 
   it('an op that fails leaves nothing behind', async () => {
