@@ -1,6 +1,6 @@
 /**
  * Compares attacks on predictions with foolbox's (Auto-PGD: torchattacks') on a net of the zoo and drawn scenes that it gets right:
- * `npx tsx bench/attacks.ts --python FILE [--zoo scenes-vgg] [--count 100] [--only carlini]`. Prints JSON lines: share of pictures
+ * `npx tsx bench/attacks.ts --python FILE [--zoo scenes-vgg] [--count 100] [--only carlini | "pgd l2"]`. Prints JSON lines: share of pictures
  * whose label changed, and the median norm of the changes, of both.
  */
 import { execFileSync } from 'node:child_process';
@@ -45,7 +45,7 @@ const jobs = [
   }),
   ...(['l2', 'linf'] as const).map((norm) => ({ use: 'deepfool', norm, options: { norm } })),
   { use: 'carlini-wagner', norm: 'l2' as const, options: search },
-].filter(({ use }) => use.includes(values.only));
+].filter(({ use, norm }) => `${use} ${norm}`.startsWith(values.only));
 
 const zoo = await zooModel(values.zoo);
 const model = await loadModel(zoo);

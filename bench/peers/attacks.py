@@ -1,7 +1,7 @@
 """Attacks the pictures that bench/attacks.ts wrote: attacks.py FOLDER JOB; prints which labels changed and the norms of the changes."""
 import json, os, sys
 import numpy as np
-import foolbox as fb, torch, torchattacks
+import foolbox as fb, torch
 from torch import nn
 from torch.nn import functional as f
 
@@ -54,6 +54,8 @@ attack = {
     "carlini-wagner": lambda: a.L2CarliniWagnerAttack(options["searches"], options["steps"], initial_const=options["initialConst"]),
 }
 if job["use"] == "auto-pgd":
+    import torchattacks
+
     attacked = torchattacks.APGD(net, kind, options["epsilon"], options["steps"], loss=options["loss"])(images, labels).detach()
 else:
     model = fb.PyTorchModel(net, bounds=(0, 1), device="cpu")
