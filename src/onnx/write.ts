@@ -1,5 +1,12 @@
 import { GraphError, inputsOf, topological, type Node, type NodeOf, type OpName } from '../graph/index.ts';
-import { attributeTypes, dataTypes, encodeModel, type GraphProto, type ValueInfoProto } from './proto.ts';
+import {
+  attributeTypes,
+  dataTypes,
+  encodeModel,
+  type GraphProto,
+  type ModelProto,
+  type ValueInfoProto,
+} from './proto.ts';
 import { Emitter, type Runtime } from './write/context.ts';
 import { elementwise } from './write/elementwise.ts';
 import { linear } from './write/linear.ts';
@@ -72,23 +79,18 @@ function valueInfo(name: string, { shape, dtype }: Node): ValueInfoProto {
   return { name, type: { tensorType: { elemType: dataTypes[dtype], shape: { dim } } } };
 }
 
-/** A graph as a runtime loads it. */
-export interface WrittenProgram {
-  readonly file: Uint8Array;
-  /** Bytes of what a runtime then holds: the file's, and what it makes of weights ahead. */
-  readonly memory: number;
+interface WriteOptions {
+  /** Rounds weights of two axes or more to float16, in which the file then holds them; all is computed in float32 still. */
+  readonly halves?: boolean;
+  /** What the runtime lacks is said in other ops. */
+  readonly runtime?: Runtime;
 }
 
 /**
- * Named outputs of a graph as an ONNX file (opset 20); inputs and outputs are float32, batch sizes symbolic. The ONNX node that
- * makes the value of a named layer bears the layer's name. `halves` rounds weights of two axes or more to float16, in which the file
- * then holds them; all is computed in float32 still. What `runtime` lacks is said in other ops.
- * Throws GraphError where two inputs share a name or an op has no counterpart.
+ * Named outputs of a graph as an ONNX model (opset 20); inputs and outputs are float32, batch sizes symbolic. The ONNX node that
+ * makes the value of a named layer bears the layer's name.
  */
-export function writeProgram(
-  outputs: Readonly<Record<string, Node>>,
-  { halves = false, runtime }: { readonly halves?: boolean; readonly runtime?: Runtime } = {},
-): WrittenProgram {
+function modelOf(outputs: Readonly<Record<string, Node>>, { halves = false, runtime }: WriteOptions) {
   const e = new Emitter(undefined, runtime);
   const nodes = Object.values(outputs);
   const inputs: ValueInfoProto[] = [];
@@ -112,14 +114,43 @@ export function writeProgram(
       });
     return valueInfo(name, { ...node, dtype: 'float32' });
   });
-  const file = encodeModel({
+  const model: ModelProto = {
     irVersion: 9,
     producerName: 'xai-gauntlet',
     opsetImport: [{ domain: '', version: 20 }],
     graph: { name: 'graph', node: e.nodes, initializer: e.initializers, input: inputs, output: results },
-  });
-  return { file, memory: file.byteLength + e.madeAhead.bytes };
+  };
+  return { model, madeAhead: e.madeAhead.bytes };
 }
 
-/** The file of `writeProgram`. */
-export const writeModel = (...args: Parameters<typeof writeProgram>): Uint8Array => writeProgram(...args).file;
+/** A graph as an ONNX file. Throws GraphError where two inputs share a name or an op has no counterpart. */
+export const writeModel = (outputs: Readonly<Record<string, Node>>, options: WriteOptions = {}): Uint8Array =>
+  encodeModel(modelOf(outputs, options).model);
+
+/** A graph as a runtime loads it. */
+export interface WrittenProgram {
+  readonly file: Uint8Array;
+  /** Large weights, which the file only names: not to be copied into it. */
+  readonly weights: readonly { readonly path: string; readonly data: Uint8Array }[];
+  /** Bytes that a runtime then holds: weights, and what it makes of them ahead. */
+  readonly memory: number;
+}
+
+/** Weights of this many bytes and more lie beside the file. */
+const large = 2 ** 20;
+
+/** A graph for a runtime that takes weights apart from the file. Throws as `writeModel` does. */
+export function writeProgram(outputs: Readonly<Record<string, Node>>, options: WriteOptions = {}): WrittenProgram {
+  const { model, madeAhead } = modelOf(outputs, options);
+  const weights: { path: string; data: Uint8Array }[] = [];
+  const initializer = model.graph.initializer!.map(({ rawData, ...tensor }) => {
+    if (!rawData || rawData.byteLength < large) return { ...tensor, rawData };
+    const path = `weights/${weights.length}`;
+    weights.push({ path, data: rawData });
+    const place = { location: path, offset: '0', length: String(rawData.byteLength) };
+    return { ...tensor, dataLocation: 1, externalData: Object.entries(place).map(([key, value]) => ({ key, value })) };
+  });
+  const file = encodeModel({ ...model, graph: { ...model.graph, initializer } });
+  const apart = weights.reduce((sum, { data }) => sum + data.byteLength, 0);
+  return { file, weights, memory: file.byteLength + apart + madeAhead };
+}

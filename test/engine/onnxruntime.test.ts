@@ -3,6 +3,7 @@ import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
+import { writeProgram } from '../../src/onnx/write.ts';
 
 const engine = createOnnxRuntimeEngine();
 afterAll(() => engine.release());
@@ -69,6 +70,35 @@ describe('programs', () => {
     const again = await Promise.all(programs.map((p) => p.run({ v })));
     again.forEach((r, i) => expect(r.y.data).toEqual(first[i].y.data));
     await small.release();
+  });
+
+  it('reads weights that lie beside the file, in a loop too, and holds on to none of them', async () => {
+    const [rows, columns] = [700, 400];
+    const weight = random([rows, columns], 6);
+    const kept = Float32Array.from(weight.data);
+    const v = g.input('v', ['N', rows]);
+    const product = g.dense(v, g.constant(weight.data, weight.shape));
+    const looped = g.sumOver([g.constant(Float32Array.of(1, 2), [2])], [], ([k]) => g.mul(k, product));
+    const fed = random([3, rows], 7);
+    const program = engine.compile({ product, looped });
+    const first = await program.run({ v: fed });
+    const { weights, memory } = writeProgram({ product });
+    expect(weights.map(({ data }) => data.byteLength)).toEqual([4 * rows * columns]);
+    expect(memory).toBeGreaterThan(4 * rows * columns);
+    const expected = Float64Array.from({ length: 3 * columns }, (_, at) => {
+      const [n, o] = [Math.floor(at / columns), at % columns];
+      return kept.reduce(
+        (sum, w, i) => (i % columns === o ? sum + w * fed.data[n * rows + Math.floor(i / columns)] : sum),
+        0,
+      );
+    });
+    weight.data.fill(NaN);
+    const again = await program.run({ v: fed });
+    expect(again).toEqual(first);
+    expected.forEach((e, i) => {
+      expect(Math.abs(first.product.data[i] - e)).toBeLessThan(1e-3);
+      expect(Math.abs(first.looped.data[i] - 3 * e)).toBeLessThan(3e-3);
+    });
   });
 
   it('gives the same bits in every run', async () => {

@@ -40,7 +40,11 @@ export function keepSessions(bytes: number): Sessions {
     const known = sessions.get(key);
     if (known) return known;
     const { program, options } = make();
-    const session: Session = { ready: ort.InferenceSession.create(program.file, options), running: 0, evicted: false };
+    const session: Session = {
+      ready: ort.InferenceSession.create(program.file, { ...options, externalData: program.weights }),
+      running: 0,
+      evicted: false,
+    };
     sessions.set(key, session, { size: program.memory });
     // A program larger than the whole cache is not kept: it lives until its run ends.
     if (!sessions.has(key)) session.evicted = true;
