@@ -17,9 +17,8 @@ test('memory stays flat over 1,500 steps of manipulation of a batch', async () =
   let runs = 0;
   const measured: Engine = {
     ...engine,
-    compile(outputs) {
-      const program = engine.compile(outputs);
-      if (!('first' in outputs)) return program;
+    compileStep(results, state) {
+      const program = engine.compileStep(results, state);
       return {
         ...program,
         run(feeds) {
