@@ -45,6 +45,7 @@ export const explain = defineCommand({
       throw new UserError('give a picture, by --image or by --input');
     if (args.out === undefined && args.png === undefined)
       throw new UserError('say what to write, by --out, --png or both');
+    if (!Number.isInteger(args.seed)) throw new UserError('--seed: expected a whole number');
     const entry = await explainerEntry(args);
     const model = await loadModel(await modelOptions(args));
     if (

@@ -46,6 +46,7 @@ export const foolModel = defineCommand({
         throw new UserError(`--${key}: expected a positive whole number`);
     for (const key of ['weight', 'rate'] as const)
       if (!(args[key] > 0 && Number.isFinite(args[key]))) throw new UserError(`--${key}: expected a number above 0`);
+    if (!Number.isInteger(args.seed)) throw new UserError('--seed: expected a whole number');
     if (!args.out.endsWith('.onnx')) throw new UserError(`--out ${args.out}: expected the name of an .onnx file`);
     const { loadModel, modelOf } = await import('../model/model.ts');
     const { attributionOf } = await import('../experiment/programs.ts');

@@ -31,7 +31,9 @@ async function preprocessingOf({ model, preset, mean, std }: ModelArguments): Pr
   const { UserError } = await import('../numeric/errors.ts');
   if (mean === undefined && std === undefined) {
     if (preset !== undefined) return preset;
-    throw new UserError(`--preset: say how pictures are prepared for ${model}: ${presets.join(', ')}`);
+    throw new UserError(
+      `--preset: say how pictures are prepared for ${model}: ${presets.join(', ')}, or by --mean and --std`,
+    );
   }
   if (preset !== undefined) throw new UserError('give --preset, or --mean and --std, not both');
   const three = (name: string, values: readonly number[] = []): readonly [number, number, number] => {

@@ -4,6 +4,15 @@ import { UserError } from '../numeric/errors.ts';
 import { speak } from './command.ts';
 import type { Entry } from './commands.ts';
 
+/** Throws `UserError` for an option that is given several times and has one value. */
+function onceEach(given: Readonly<Record<string, unknown>>, { array }: { readonly array?: readonly string[] }): true {
+  const several = Object.keys(given).find(
+    (name) => name !== '_' && Array.isArray(given[name]) && !array?.includes(name),
+  );
+  if (several !== undefined) throw new UserError(`--${several}: given more than once`);
+  return true;
+}
+
 /** Finds the command of a command line, reads its options and runs it. Throws `UserError` where they are not as they should be. */
 export async function parse(args: readonly string[], commands: readonly Entry[], width: number): Promise<void> {
   const parser = yargs(args)
@@ -17,9 +26,10 @@ export async function parse(args: readonly string[], commands: readonly Entry[],
     .wrap(width)
     .locale('en')
     .middleware(({ log }) => speak(log === 'json' ? 'json' : 'text'), true)
+    .check(onceEach, true)
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UserError(`${message}; see xai-gauntlet --help`);
+      throw error ?? new UserError(`${message.replace(/\s*\n\s*/g, ' ')}; see xai-gauntlet --help`);
     });
   for (const { usage, describe, load } of commands)
     parser.command(

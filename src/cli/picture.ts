@@ -14,8 +14,8 @@ export async function readPicture(file: string, size: Size, fit: Fit): Promise<T
     const image = await readImage(file);
     return moveImage(image, geometry([image.shape[1], image.shape[2]], size, fit));
   } catch (error) {
-    if (error instanceof SampleError || error instanceof RangeError)
-      throw new UserError(error.message, { cause: error });
+    if (error instanceof SampleError) throw new UserError(error.message, { cause: error });
+    if (error instanceof RangeError) throw new UserError(`${file}: ${error.message}`, { cause: error });
     throw error;
   }
 }

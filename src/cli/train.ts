@@ -31,6 +31,7 @@ export const train = defineCommand({
     const { epochs = usual.epochs, scenes = usual.scenes } = given;
     for (const [name, value] of Object.entries({ epochs, scenes, threads }))
       if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}: expected a positive whole number`);
+    if (!Number.isInteger(seed)) throw new UserError('--seed: expected a whole number');
     const architecture = findArchitecture(net);
     const { convolutionalRecipe } = await import('../train/recipe.ts');
     const recipe = architecture.recipe ?? convolutionalRecipe;

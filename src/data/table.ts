@@ -37,7 +37,9 @@ export async function readTable(file: string, required: readonly string[]): Prom
     return parsed.map(({ record, info }) => ({ line: info.lines, cells: record }));
   } catch (error) {
     if (!(error instanceof CsvError)) throw error;
-    throw new UserError(`${file}: ${error.message}; correct that line`);
+    // It quotes the field, which may be all of a file that is no CSV.
+    const reason = error.message.replace(/\p{Cc}|\uFFFD/gu, '').slice(0, 200);
+    throw new UserError(`${file}: ${reason}; correct that line`);
   }
 }
 

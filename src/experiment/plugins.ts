@@ -40,9 +40,8 @@ async function importPlugin({ file, place }: PluginFile): Promise<{ values: unkn
     const exported = (await import(pathToFileURL(file).href)) as Record<string, unknown>;
     return { values: [...new Set(Object.values(exported))], hash: createHash('sha256').update(text).digest('hex') };
   } catch (error) {
-    throw new UserError(`${place}: the plug-in ${file} cannot be loaded: ${(error as Error).message}`, {
-      cause: error,
-    });
+    const reason = (error as Error).message.replace(/\s*\n\s*/g, ' ');
+    throw new UserError(`${place}: the plug-in ${file} cannot be loaded: ${reason}`, { cause: error });
   }
 }
 

@@ -4,13 +4,19 @@ import { describe, expect, onTestFinished, test, vi } from 'vitest';
 import { main } from '../../src/cli/main.ts';
 import { readNpz, writeNpy } from '../../src/numeric/npy.ts';
 import { temporaryFolder, tinyExperiment, tinyNet } from '../experiment/tiny.ts';
+import { cli } from './in-process.ts';
 import { runCli } from './run-cli.ts';
 
 describe('mistakes end with code 2 and one line', () => {
   test.each<[args: string[], message: RegExp]>([
     [[], /^name a command; see xai-gauntlet --help$/],
     [['lst'], /^Did you mean list\?/],
-    [['list', 'nets'], /Invalid values:/],
+    [['list', 'nets'], /^Invalid values: Argument: kind, .*$/],
+    [['experiment', '--config', 'a.yaml', '--config', 'a.yaml'], /^--config: given more than once$/],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--image', 'a.jpg', '--out', 'a.npz', '--seed', 'x'],
+      /^--seed: expected a whole number/,
+    ],
     [['experiment'], /^Missing required argument: config/],
     [['experiment', '--config', 'nope.yaml'], /^nope\.yaml: cannot read the config \(ENOENT\)/],
     [['experiment', '--confg', 'a.yaml', '--config', 'a.yaml'], /Unknown argument: confg/],
@@ -71,6 +77,17 @@ test('experiment --plan says what is to be done and what it takes', async () => 
   const { code, stdout } = await runCli(['experiment', '--config', await tinyExperiment(folder), '--plan'], folder);
   expect(code).toBe(0);
   expect(stdout).toMatch(/^tiny: 45 units of work on 3 samples, at most 702 rows\n[^]*\nestimate: /);
+});
+
+test('explain says in one line where it cannot write', async () => {
+  const folder = await temporaryFolder();
+  await writeFile(join(folder, 'tiny.onnx'), tinyNet());
+  await writeFile(join(folder, 'x.npy'), writeNpy({ shape: [1, 3, 16, 16], data: new Float32Array(768) }));
+  const [model, input] = ['tiny.onnx', 'x.npy'].map((name) => join(folder, name));
+  const args = ['--model', model, '--preset', 'none', '--input', input, '--explainer', 'gradient'];
+  const { code, stderr } = await cli('explain', ...args, '--out', folder);
+  expect(stderr).toBe(`${folder}: cannot be written (EISDIR); choose another place\n`);
+  expect(code).toBe(2);
 });
 
 test('explain writes the attribution and a picture', async () => {
