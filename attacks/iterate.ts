@@ -104,7 +104,7 @@ export async function iterate(
       const fed: Feeds = { ...state, ...feeds?.(i) };
       const { results, state: next } = last ? { results: await judge.run(fed), state: {} } : await step.run(fed);
       scope.add(next);
-      const better = active.filter((sample, row) => {
+      const better = active.flatMap((sample, row) => {
         const before = found[sample];
         const candidate = { fooled: results.margin.data[row] > 0, score: results.score.data[row] };
         const isTaken = (i > 0 || candidate.fooled) && isBetter(candidate, before);
@@ -115,12 +115,9 @@ export async function iterate(
           queries: before.queries + 1,
           gradients: before.gradients + (last ? 0 : gradients),
         };
-        return isTaken;
+        return isTaken ? [row] : [];
       });
-      await best.take(
-        better.map((sample) => active.indexOf(sample)),
-        state.pixels,
-      );
+      await best.take(better, state.pixels);
       if (last) break;
       const { done }: Partial<Tensors> = results;
       const going = active.flatMap((_, row) => (done?.data[row] ? [] : [row]));

@@ -25,7 +25,7 @@ export { patternLogits, type Pooling } from './apop/pattern.ts';
 export { runApop, type ApopOptions, type ApopResult } from './apop/run.ts';
 export { defineDataset, SampleError, type Dataset, type DatasetDefinition, type Sample } from './data/dataset.ts';
 export { makeSample } from './data/sample.ts';
-export type { Engine, Program, Tensors } from './engine/engine.ts';
+export type { Copies, Engine, Feeds, Kept, Outputs, Program, State, Stepper, Tensors } from './engine/engine.ts';
 export { createOnnxRuntimeEngine } from './engine/onnxruntime.ts';
 export { createReferenceEngine } from './engine/reference.ts';
 export { readConfig, parseConfig, type Config } from './experiment/config.ts';
