@@ -7,6 +7,7 @@ import { countCopies } from './copies.ts';
 import type { Engine, Outputs } from './engine.ts';
 import type { Device, Part } from './kept.ts';
 import { keepSessions } from './onnxruntime/sessions.ts';
+import { programBytes } from './memory.ts';
 import { createPrograms, type Prepared } from './programs.ts';
 
 /** What ONNX Runtime can run operators on, as it calls them. */
@@ -17,7 +18,7 @@ export interface OnnxRuntimeOptions {
   readonly provider?: Provider;
   /** Threads for one operator; by default one a core. */
   readonly threads?: number;
-  /** Bound on the bytes of compiled programs kept, weights included (default 4 GiB). */
+  /** Bound on the bytes of compiled programs kept, weights included; by default `programBytes` on the processor, else 4 GiB. */
   readonly cacheBytes?: number;
 }
 
@@ -51,7 +52,9 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
     extra: { session: { intra_op: { allow_spinning: '0' } } },
     ...(options.threads === undefined ? {} : { intraOpNumThreads: options.threads }),
   };
-  const sessions = keepSessions(options.cacheBytes ?? 4 * 2 ** 30);
+  const sessions = keepSessions(
+    options.cacheBytes ?? (provider === 'cpu' ? programBytes(options.threads) : 4 * 2 ** 30),
+  );
   const copies = countCopies();
   const count = (way: 'toDevice' | 'toHost', data: Float32Array) => provider !== 'cpu' && copies[way](data);
 
