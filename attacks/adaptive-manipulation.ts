@@ -10,7 +10,8 @@ import { classRows, labelsOf } from './classes.ts';
 import { attackedHeatmap, explanationMap } from './explanation-map.ts';
 import { search } from './explanation-search.ts';
 import { randomlyMoved } from './gradient-ascent.ts';
-import { correlation, meanSquare } from './map-distance.ts';
+import { margin } from './losses.ts';
+import { correlation } from './map-distance.ts';
 import { norms } from './norms.ts';
 import { smoothed } from './smooth.ts';
 import { drawnTargets } from './targets.ts';
@@ -19,7 +20,7 @@ import { wantedMaps } from './wanted-map.ts';
 type Attribution = NonNullable<AttackSetup<unknown>['attribution']>;
 
 /**
- * Targeted manipulation that adapts to what is judged: it raises Pearson's correlation of the map with the wanted one, the outputs kept, by
+ * Targeted manipulation that adapts to what is judged: it raises Pearson's correlation of the map with the wanted one, the prediction kept, by
  * sign steps in an L-inf ball that begin long and end at 0, and keeps the best picture by the model as it is.
  *
  * Runs: from the picture, then from random points (`restarts`). With `surrogates`, each of these explainers is attacked too, on its own
@@ -40,8 +41,8 @@ export const adaptiveManipulation = defineBatchAttack({
     steps: z.int().min(1).default(100),
     /** Length of the first step, in radii; it falls to 0 as half a wave of the cosine does. */
     relativeStep: z.number().positive().default(0.5),
-    /** How much the mean squared change of the probabilities counts beside 1 - correlation. */
-    predictionWeight: z.number().min(0).default(1),
+    /** By how much the predicted logit is to stay ahead of the others; what is missing counts beside 1 - correlation. */
+    lead: z.number().min(0).default(1),
     /** Of the softplus in the copy, growing geometrically. */
     betaStart: z.number().positive().default(10),
     betaEnd: z.number().positive().default(100),
@@ -61,7 +62,7 @@ export const adaptiveManipulation = defineBatchAttack({
     const { epsilon, betaStart, betaEnd, steps, restarts } = options;
     const target = g.input('target', ['N', model.classes]);
     const wanted = g.input('wanted', ['N', 1, ...model.size]);
-    const clean = g.input('clean', ['N', model.classes]);
+    const predicted = g.input('predicted', ['N', model.classes]);
     const start = g.input('start', model.pixels.shape);
     const [beta, rate] = ['beta', 'rate'].map((name) => g.input(name, []));
     const copy = smoothed(model, beta);
@@ -69,16 +70,15 @@ export const adaptiveManipulation = defineBatchAttack({
     const lossOf = (explainer: Attribution, of: typeof model) =>
       g.sub(1, correlation(explanationMap(explainer(of, target), options.heatmap), wanted));
     function stepOn(explainer: Attribution) {
-      const loss = g.add(
-        lossOf(explainer, copy),
-        g.mul(meanSquare(g.softmax(copy.logits), clean), options.predictionWeight),
-      );
+      // Of the model as it is: on a net of many classes the copy's prediction and the model's part early.
+      const missing = g.relu(g.add(margin(model.logits, predicted), options.lead));
+      const loss = g.add(lossOf(explainer, copy), missing);
       const [gradient] = g.grad(loss, [model.pixels]);
       const moved = g.sub(model.pixels, g.mul(g.sign(gradient), rate));
       return engine.compileStep({ loss }, { pixels: g.clip(intoBall(moved, start, epsilon), 0, 1) });
     }
     const judge = engine.compile({ loss: lossOf(attribution, model), logits: model.logits });
-    const predict = engine.compile({ p: g.softmax(model.logits) });
+    const predict = engine.compile({ logits: model.logits });
     const choice = compileChoice(engine, model.pixels.shape);
     const attacked = [attribution, ...surrogates].map((explainer) => ({
       step: stepOn(explainer),
@@ -92,8 +92,7 @@ export const adaptiveManipulation = defineBatchAttack({
 
     return async (victims) => {
       const origin = stack(victims.map(({ image }) => image));
-      const before = (await predict.run({ pixels: origin })).p;
-      const labels = labelsOf(before);
+      const labels = labelsOf((await predict.run({ pixels: origin })).logits);
       const classes = classRows(
         victims.map((v) => v.target),
         model.classes,
@@ -107,7 +106,12 @@ export const adaptiveManipulation = defineBatchAttack({
         signal: victims[0].signal,
         step: (run) => runs[run].on.step,
         choice,
-        fixed: (run) => ({ target: classes, wanted: maps.get(runs[run].on)!, clean: before, start: origin }),
+        fixed: (run) => ({
+          target: classes,
+          wanted: maps.get(runs[run].on)!,
+          predicted: classRows(labels, model.classes),
+          start: origin,
+        }),
         feeds: (i) => ({
           beta: scalarOf(betaStart * (betaEnd / betaStart) ** (i / steps)),
           rate: scalarOf(options.relativeStep * epsilon * 0.5 * (1 + Math.cos((Math.PI * i) / steps))),
