@@ -82,7 +82,7 @@ export function batchRunner<D>(
       return isKept(fed) ? [fed.map(({ shape }) => shape[0])] : [];
     });
     // A batch that must stay whole may lie in one part only.
-    const mayBe = (n: number) => n === batch || (micro !== undefined && n <= size);
+    const mayBe = (n: number) => (micro === undefined ? n === batch : n <= size);
     const fits = lying.every((sizes) => sizes.join() === lying[0].join() && sizes.every(mayBe));
     const arranged = await Promise.all(
       inputs.map(async (input): Promise<[string, Fed<D>]> => {
