@@ -1,4 +1,4 @@
-import { pairColumns, rankColumns, summaryColumns } from '../columns.ts';
+import { type pairColumns, rankColumns, summaryColumns } from '../columns.ts';
 import type { Prediction } from '../heatmap-figure.ts';
 import type { MeanCurve } from '../mean-curves.ts';
 import type { Pair } from '../pairwise.ts';
@@ -61,20 +61,15 @@ const without = <K extends string, L extends K>(columns: readonly K[], left: rea
 export const summaryKeys = without(summaryColumns, ['standardError', 'median', 'intervalNote', 'meanKept']);
 export type ShownSummary = Pick<Summary, (typeof summaryKeys)[number]>;
 
-export const pairKeys = without(pairColumns, [
-  'goal',
-  'n',
-  'unpaired',
-  'meanDifference',
-  'interval',
-  'low',
-  'high',
-  'intervalNote',
-  'p',
-  'test',
-  'holmP',
-  'effect',
-]);
+export const pairKeys = [
+  'model',
+  'dataset',
+  'attack',
+  'metric',
+  'explainer',
+  'other',
+  'verdict',
+] as const satisfies readonly (typeof pairColumns)[number][];
 export type ShownPair = Pick<Pair, (typeof pairKeys)[number]>;
 
 export const rankKeys = without(rankColumns, ['chiSquare']);
