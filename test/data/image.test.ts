@@ -1,4 +1,4 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import sharp from 'sharp';
 import { describe, expect, test } from 'vitest';
@@ -42,21 +42,58 @@ describe('images', () => {
     }
   });
 
-  test('that are broken, cut short or absent give one line with file and cause', async () => {
+  test('that are cut short, absent or nameless give one line with file and cause', async () => {
     const folder = await temporaryFolder();
-    const whole = join(folder, 'whole.jpg');
-    await sharp(
-      Buffer.alloc(64 * 64 * 3, 1).map((_, i) => (i * 7919) & 255),
-      { raw: { width: 64, height: 64, channels: 3 } },
-    ).toFile(whole);
-    const bytes = await readFile(whole);
-    await writeFile(join(folder, 'cut.jpg'), bytes.subarray(0, bytes.length >> 1));
-    await writeFile(join(folder, 'text.jpg'), 'no picture');
-    await writeFile(join(folder, 'empty.png'), '');
-    for (const name of ['cut.jpg', 'text.jpg', 'empty.png', 'absent.png']) {
+    const told = async (name: string) => {
       const error: unknown = await readImage(join(folder, name)).catch((e: unknown) => e);
       expect(error, name).toBeInstanceOf(SampleError);
-      expect((error as Error).message).toMatch(new RegExp(`^.*${name}: .+$`));
+      return (error as Error).message.replace(`${folder}/`, '');
+    };
+    const picture = sharp(
+      Buffer.alloc(64 * 64 * 3, 1).map((_, i) => (i * 7919) & 255),
+      { raw: { width: 64, height: 64, channels: 3 } },
+    );
+    for (const [format, name] of [
+      ['jpeg', 'JPEG'],
+      ['png', 'PNG'],
+      ['webp', 'WebP'],
+      ['tiff', 'TIFF'],
+    ] as const) {
+      const bytes = await picture.toFormat(format).toBuffer();
+      await writeFile(join(folder, 'cut'), bytes.subarray(0, bytes.length >> 1));
+      expect(await told('cut')).toMatch(
+        new RegExp(`^cut: is a ${name} that cannot be decoded \\(.+\\); if it is cut off`),
+      );
+    }
+    expect(await told('absent.png')).toBe('absent.png: is not there; correct its name, or put it there');
+    expect(await told('cut/a.png')).toMatch(/^cut\/a\.png: is not there/);
+    expect(await told('')).toMatch(/: is a folder and no picture$/);
+  });
+
+  test.each([
+    ['', /is empty; copy or download it again/],
+    ['version https://git-lfs.github.com/spec/v1\noid sha256:00', /is a pointer of Git LFS .* git lfs pull/],
+    ['\n<!DOCTYPE html><title>404</title>', /is a web page/],
+    ['<?xml version="1.0"?><Error>AccessDenied</Error>', /is text \(XML or JSON\)/],
+    ['{ "message": "Not Found" }', /is text \(XML or JSON\)/],
+    ['PK\x03\x04\0\0', /is an archive/],
+    [`${'a.jpg'.padEnd(257, '\0')}ustar\0`, /is an archive/],
+    ['%PDF-1.7', /is a PDF/],
+    ['\x93NUMPY\x01\0', /is a NumPy array/],
+    ['\0\0\0\x18ftypheic\0\0\0\0', /is HEIC, which cannot be decoded; convert it/],
+    ['\0\0\0\x1cftypavif\0\0\0\0', /is an AVIF that cannot be decoded/],
+    ['BM\x36\0\0\0', /is a BMP, which/],
+    ['\0\0\0\x0cJXL \r\n', /is JPEG XL/],
+    ['no picture', /is text and no picture/],
+    ['\x7fELF\x02\x01\0', /starts with the bytes 7f 45 4c 46 02 01 00\)/],
+  ])('that are none say what they seem to be: %j', async (start, message) => {
+    const file = join(await temporaryFolder(), 'a.jpg');
+    await writeFile(file, start, 'latin1');
+    for (const read of [readImage, readMask]) {
+      const error: unknown = await read(file).catch((e: unknown) => e);
+      expect(error).toBeInstanceOf(SampleError);
+      expect((error as Error).message).toMatch(message);
+      expect((error as Error).message).toMatch(/^\/.+a\.jpg: is .+$/);
     }
   });
 });
