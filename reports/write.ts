@@ -1,26 +1,69 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, rename, rm, writeFile } from 'node:fs/promises';
+import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { dirname } from 'node:path';
 import { UserError } from '../src/numeric/errors.ts';
 
-const refused = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG'];
+const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
 
-/**
- * Makes a file whole or not at all: `fill` writes it under a temporary name in the same folder, which is made if need be. Throws
- * `UserError` where no file can be of this name.
- */
-export async function replaceFile(path: string, fill: (temporary: string) => void | Promise<void>): Promise<void> {
+const makeOne = (path: string): Promise<void> =>
+  mkdir(path).catch(async (error: unknown) => {
+    const there = codeOf(error) === 'EEXIST' && (await stat(path).catch(() => undefined))?.isDirectory();
+    if (!there) throw error;
+  });
+
+/** Makes a folder and those above it, where they are not there. Node's own recursion never ends where a folder takes no new names, as /proc. */
+export async function makeFolder(path: string): Promise<void> {
+  try {
+    await makeOne(path);
+  } catch (error) {
+    const parent = dirname(path);
+    if (codeOf(error) !== 'ENOENT' || parent === path) throw error;
+    await makeFolder(parent);
+    await makeOne(path);
+  }
+}
+
+/** Throws where there is something that a file cannot or must not take the place of: a folder, a device, a file that may not be written. */
+async function mayBeReplaced(path: string): Promise<void> {
+  const there = await open(path, 'r+').catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT') throw error;
+  });
+  if (!there) return;
+  const info = await there.stat().finally(() => there.close());
+  if (!info.isFile()) throw new UserError(`${path}: is no file that can be replaced; choose another place`);
+}
+
+const refused = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'ENXIO'];
+
+/** Does something by a temporary name in the folder of a file, which is made if need be; the temporary file does not outlive a failure. */
+async function beside(path: string, step: (temporary: string) => void | Promise<void>): Promise<void> {
   const temporary = `${path}.${randomUUID()}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
-    await fill(temporary);
-    await rename(temporary, path);
+    await makeFolder(dirname(path));
+    await mayBeReplaced(path);
+    await step(temporary);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    const { code = '' } = error as NodeJS.ErrnoException;
-    if (!refused.includes(code)) throw error;
-    throw new UserError(`${path}: cannot be written (${code}); choose another place`, { cause: error });
+    if (!refused.includes(codeOf(error))) throw error;
+    throw new UserError(`${path}: cannot be written (${codeOf(error)}); choose another place`, { cause: error });
   }
+}
+
+/** Makes a file whole or not at all: `fill` writes it under a temporary name. Throws `UserError` where no file can be of this name. */
+export const replaceFile = (path: string, fill: (temporary: string) => void | Promise<void>): Promise<void> =>
+  beside(path, async (temporary) => {
+    await fill(temporary);
+    await rename(temporary, path);
+  });
+
+/** Throws what `replaceFile` would, before the work whose results the files are to hold. */
+export async function checkPlaces(paths: readonly (string | undefined)[]): Promise<void> {
+  for (const path of paths)
+    if (path !== undefined)
+      await beside(path, async (temporary) => {
+        await writeFile(temporary, '');
+        await rm(temporary);
+      });
 }
 
 /** Writes a file, given at once or in parts, whole or not at all. */

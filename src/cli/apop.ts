@@ -46,6 +46,9 @@ export const apop = defineCommand({
     const model = await loadModel(await modelOptions(args));
     const dataset = await openData(args.data, limit, model.size);
 
+    const { checkPlaces } = await import('../../reports/write.ts');
+    const { join } = await import('node:path');
+    await checkPlaces([join(out, 'apop.csv')]);
     const { openEngine } = await import('../engine/select.ts');
     const { runApop } = await import('../apop/run.ts');
     const { interruptible } = await import('./interrupt.ts');

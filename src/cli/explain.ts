@@ -59,6 +59,8 @@ export const explain = defineCommand({
       args.image === undefined
         ? await readArray(args.input!, model.size)
         : await readPicture(args.image, model.size, args.fit);
+    const { checkPlaces, writeWhole } = await import('../../reports/write.ts');
+    await checkPlaces([args.out, args.png]);
     const { openEngine } = await import('../engine/select.ts');
     const { createPrograms } = await import('../experiment/programs.ts');
     const { predictionOf } = await import('../experiment/sample-work.ts');
@@ -73,7 +75,6 @@ export const explain = defineCommand({
 
     const place = await placeOf(model, entry);
     const nameOf = (index: number) => model.labels?.[index] ?? `class ${index}`;
-    const { writeWhole } = await import('../../reports/write.ts');
     const written: string[] = [];
     if (args.out !== undefined) {
       const { writeNpz } = await import('../numeric/npy.ts');

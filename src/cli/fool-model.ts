@@ -69,6 +69,9 @@ export const foolModel = defineCommand({
         `--model ${args.model}: it is fooled on the built-in scenes, of ${sceneSize}x${sceneSize} pixels and ${sceneClasses.length} classes`,
       );
 
+    const { checkPlaces, writeWhole } = await import('../../reports/write.ts');
+    const measures = args.out.replace(/onnx$/, 'json');
+    await checkPlaces([args.out, measures, args.png]);
     const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
     const { gridOf } = await import('../fooling/cells.ts');
     const { fool } = await import('../fooling/fool.ts');
@@ -95,7 +98,6 @@ export const foolModel = defineCommand({
       return;
     }
 
-    const { writeWhole } = await import('../../reports/write.ts');
     const { stack } = await import('../numeric/tensor.ts');
     const { runnerUp } = await import('../fooling/observe.ts');
     const { measureFooling } = await import('../fooling/measure.ts');
@@ -128,7 +130,7 @@ export const foolModel = defineCommand({
       seed,
     };
     await writeWhole(
-      args.out.replace(/onnx$/, 'json'),
+      measures,
       `${JSON.stringify({ settings, fooledRange: fooling.fooled, accuracy, explainers: results }, null, 2)}\n`,
     );
     if (args.png !== undefined) {

@@ -8,7 +8,10 @@ export const merge = defineCommand({
       .options({ out: { type: 'string', demandOption: true, requiresArg: true, describe: 'folder of the results' } }),
   async handler({ shards, out }) {
     const { mergeShards } = await import('../experiment/merge.ts');
-    const { units, rows, skipped } = await mergeShards(shards, { out });
+    const { diskError } = await import('./disk.ts');
+    const { units, rows, skipped } = await mergeShards(shards, { out }).catch((error: unknown) => {
+      throw diskError(error, out);
+    });
     for (const { dataset, sample, reason } of skipped) say(`skipped ${sample} of ${dataset}: ${reason}`);
     say(
       `${units} units of ${shards.length} shards, ${rows} rows: ${out}/report.html, results.csv, run.json and the rest`,

@@ -20,14 +20,19 @@ export const paper = defineCommand({
       }),
   async handler({ tables, full, runs, page, ...rest }) {
     const { join, relative } = await import('node:path');
+    const { UserError } = await import('../numeric/errors.ts');
+    const { checkPlaces } = await import('../../reports/write.ts');
     const { readSections, configFolder } = await import('../paper/sections.ts');
     const { chosen, runTable, checkConfigs } = await import('./paper-runs.ts');
+    const file = page ?? join(runs, full ? 'reproduction-full.md' : 'reproduction.md');
+    if (!file.endsWith('.md')) throw new UserError(`--page ${file}: expected the name of an .md file`);
     const sections = chosen(await readSections(), tables);
     const jobs = sections.map(({ run }) => {
       const name = full ? run : `${run}-scenes`;
       return { run, config: relative('.', join(configFolder, `${name}.yaml`)), out: join(runs, name) };
     });
     await checkConfigs(jobs.map(({ config }) => config));
+    await checkPlaces([file]);
     const begun = Date.now();
     for (const { run, config, out } of jobs) {
       const start = Date.now();
@@ -36,7 +41,6 @@ export const paper = defineCommand({
       say(`${run}: ${((Date.now() - start) / 60_000).toFixed(1)} min`);
     }
     const { writePage } = await import('../paper/write.ts');
-    const file = page ?? join(runs, full ? 'reproduction-full.md' : 'reproduction.md');
     await writePage(file, jobs, full);
     say(`${jobs.length} tables and figures, ${((Date.now() - begun) / 60_000).toFixed(1)} min`);
     print(file);

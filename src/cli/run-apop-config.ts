@@ -24,6 +24,7 @@ export async function runApopConfig(
 ): Promise<boolean> {
   const { readApopConfig } = await import('../apop/config.ts');
   const { runApopExperiment } = await import('../apop/experiment.ts');
+  const { diskError } = await import('./disk.ts');
   const { openEngine } = await import('../engine/select.ts');
   const { interruptible } = await import('./interrupt.ts');
   const { progressView } = await import('./progress.ts');
@@ -42,6 +43,8 @@ export async function runApopConfig(
       process.exitCode = 130;
     }
     return finished;
+  } catch (error) {
+    throw diskError(error, out);
   } finally {
     view?.end();
     dispose();

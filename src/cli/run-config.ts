@@ -1,8 +1,8 @@
-import type { Shard } from '../experiment/shard.ts';
-import { say } from './command.ts';
+import { join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
-import type { Log } from './command.ts';
+import type { Shard } from '../experiment/shard.ts';
+import { say, type Log } from './command.ts';
 import type { RunView } from './follow/view.ts';
 import { cacheOf } from './run-options.ts';
 
@@ -40,9 +40,12 @@ async function viewsOf(config: Config, { out, quiet, log, serve, again }: RunArg
 /** Runs a config, shown as the arguments say; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
 export async function runConfig(config: Config, given: RunArguments): Promise<RunResult | undefined> {
   const { runExperiment } = await import('../experiment/run.ts');
+  const { checkPlaces } = await import('../../reports/write.ts');
   const { diskError } = await import('./disk.ts');
   const { interruptible } = await import('./interrupt.ts');
-  const { out, fresh, engine, threads, workers, queue, shard } = given;
+  const { out, fresh, engine, threads, workers, queue, shard, cache } = given;
+  // What cannot be kept on the way is made again without a word: this is the time to say that nothing can.
+  if (cache !== undefined) await checkPlaces([join(cache, 'anything')]);
   const executor = queue === undefined ? undefined : await distributed(queue);
   const views = await viewsOf(config, given);
   const { signal, dispose } = interruptible();

@@ -38,6 +38,10 @@ export const train = defineCommand({
     const { rate = usual.rate ?? recipe.rate } = given;
     if (!(rate > 0)) throw new UserError('--rate: expected a positive number');
 
+    const { checkPlaces } = await import('../../reports/write.ts');
+    const { join } = await import('node:path');
+    const file = `${net}.onnx`;
+    await checkPlaces([join(out, file), join(out, 'index.json')]);
     const { createOnnxRuntimeEngine } = await import('../engine/onnxruntime.ts');
     const { paintTrainingSet } = await import('../train/training-set.ts');
     const trainer = await import('../train/trainer.ts');
@@ -65,7 +69,6 @@ export const train = defineCommand({
     const { zooPreprocessing } = await import('../train/preprocessing.ts');
     const { wilsonInterval } = await import('../statistics/interval.ts');
     const { writeZooNet } = await import('../train/zoo-files.ts');
-    const file = `${net}.onnx`;
     const bytes = exportNet(architecture, state, set.size, set.classes.length);
     const accuracy = await sceneAccuracy(bytes, file, engine, testScenes);
     await engine.release();

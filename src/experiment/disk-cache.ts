@@ -1,7 +1,8 @@
 import { createHash, randomUUID } from 'node:crypto';
-import { mkdir, readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { readdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { deserialize, serialize } from 'node:v8';
+import { makeFolder } from '../../reports/write.ts';
 
 /** Values on disk by the SHA-256 of what determines them, up to a number of bytes. Processes may share a folder. */
 export interface DiskCache {
@@ -77,7 +78,7 @@ export function openDiskCache(folder: string, maxBytes: number): DiskCache {
         if (seconds < worth * readingSeconds(content.length)) return;
         const file = fileOf(key);
         const temporary = `${file}.${randomUUID()}.tmp`;
-        await mkdir(join(file, '..'), { recursive: true });
+        await makeFolder(join(file, '..'));
         await writeFile(temporary, Buffer.concat([digestOf(content), content]));
         await rename(temporary, file);
         added += content.length;

@@ -1,9 +1,10 @@
 import { randomUUID } from 'node:crypto';
 import { readFileSync } from 'node:fs';
-import { link, mkdir, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
+import { link, readFile, rename, rm, stat, utimes, writeFile } from 'node:fs/promises';
 import { hostname } from 'node:os';
 import { dirname } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
+import { makeFolder } from '../../reports/write.ts';
 import { UserError } from '../numeric/errors.ts';
 
 interface Owner {
@@ -78,7 +79,7 @@ async function takeOver(file: string): Promise<void> {
  * killed is taken over. Throws `UserError` when another process holds it.
  */
 export async function acquireLock(file: string): Promise<() => Promise<void>> {
-  await mkdir(dirname(file), { recursive: true });
+  await makeFolder(dirname(file));
   const mine = `${file}.${randomUUID()}`;
   const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
   await writeFile(mine, JSON.stringify({ ...owner, id: randomUUID() }));

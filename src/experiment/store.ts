@@ -1,7 +1,8 @@
 import { appendFileSync, closeSync, createReadStream, ftruncateSync, openSync, readSync } from 'node:fs';
-import { mkdir, rm } from 'node:fs/promises';
+import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Row } from '../../reports/row.ts';
+import { makeFolder } from '../../reports/write.ts';
 import type { Cell } from './cells.ts';
 import type { Hashes } from './samples.ts';
 
@@ -84,7 +85,7 @@ async function* linesOf(file: string): AsyncGenerator<Place & { readonly text: s
 
 /** Opens the store of a folder. A last line that was cut off by a kill is taken away; a line that is damaged counts as not there. */
 export async function openStore(folder: string): Promise<Store> {
-  await mkdir(folder, { recursive: true });
+  await makeFolder(folder);
   const file = join(folder, fileName);
   const descriptor = openSync(file, 'a+');
   const places = new Map<string, Place[]>();

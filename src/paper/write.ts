@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { mkdir, readdir } from 'node:fs/promises';
+import { readdir } from 'node:fs/promises';
 import { basename, dirname, join } from 'node:path';
 import sharp from 'sharp';
 import { writeWhole } from '../../reports/write.ts';
@@ -42,7 +42,6 @@ export async function pageOf(page: string, full: boolean): Promise<string> {
 export async function writePage(page: string, tables: readonly FinishedTable[], full: boolean): Promise<void> {
   const folder = resultsOf(page);
   const sections = await readSections();
-  await mkdir(folder, { recursive: true });
   for (const { run, out } of tables) {
     await keepRun(out, join(folder, run));
     const section = sections.find((one) => one.run === run)!;

@@ -1,4 +1,5 @@
 import { spawnSync } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
@@ -40,6 +41,34 @@ test('a file in place of the folder: one line and code 2', async () => {
     stderr: `${file}/run: cannot be written to (ENOTDIR); choose another folder with --out\n`,
   });
 }, 60_000);
+
+describe('where nothing can be written: one line and code 2, before work that would never end', () => {
+  const scenes = ['--model', 'zoo:scenes-vgg'];
+  test.each<[string, (out: string) => readonly string[]]>([
+    ['apop', (out) => ['apop', ...scenes, '--limit', '200000', '--out', out]],
+    ['train', (out) => ['train', '--net', 'scenes-vgg', '--epochs', '1000000', '--out', out]],
+    [
+      'fool-model',
+      (out) => ['fool-model', ...scenes, '--explainer', 'gradient', '--steps', '1000000', '--out', `${out}/a.onnx`],
+    ],
+    ['paper', (out) => ['paper', '--page', `${out}/page.md`]],
+    [
+      '--cache',
+      (out) => ['experiment', '--config', 'experiments/quickstart.yaml', '--cache', out, '--out', `${out}/run`],
+    ],
+    ['an APOP config', (out) => ['experiment', '--config', 'experiments/paper/apop-scenes.yaml', '--out', out]],
+  ])('%s', async (_, args) => {
+    const file = join(await temporaryFolder(), 'file');
+    await writeFile(file, '');
+    for (const place of [join(file, 'out'), ...(existsSync('/proc/self') ? ['/proc/nowhere'] : [])]) {
+      const { code, stdout, stderr } = await cli(...args(place));
+      expect(stderr).toMatch(
+        new RegExp(`^${place}.*: cannot be written (to )?\\((ENOTDIR|EEXIST|ENOENT)\\); choose another .*\n$`),
+      );
+      expect([code, stdout]).toEqual([2, '']);
+    }
+  });
+});
 
 /** Runs a shell command where it may mount file systems of its own. */
 const mounting = (command: string, cwd = '.') =>
