@@ -36,7 +36,8 @@ export const experiment = defineCommand({
     const { kindOfConfig } = await import('../apop/config.ts');
     if ((await kindOfConfig(file)) === 'apop') {
       const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
-      refuse(file, { shard, queue, serve: rest.serve, workers: rest.workers, cache: rest.cache });
+      const { serve, workers, cache, cacheSize } = rest;
+      refuse(file, { shard, queue, serve, workers, cache, 'cache-size': cacheSize });
       if (plan) return print(await plannedApop(file));
       const folder = out ?? join('runs', basename(file, '.yaml'));
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
@@ -92,7 +93,7 @@ function queueOf({ executor }: Config, given?: string): string | undefined {
 /** What running a config would do, in words, with an estimate from what can be measured in some seconds. */
 export async function planned(
   config: Config,
-  seconds: number,
+  seconds = 20,
   { engine: chosen, ...given }: { engine?: string; threads?: number; workers?: number },
 ): Promise<string> {
   const { openSubjects } = await import('../experiment/subject.ts');

@@ -18,7 +18,7 @@ export interface RunArguments {
   readonly log: Log;
   /** Folder of the cache, by default in that of the results, and the GiB that it may hold. */
   readonly cache?: string;
-  readonly cacheSize: number;
+  readonly cacheSize?: number;
   readonly shard?: Shard;
   /** URL of the queue whose workers compute; by default this process does. */
   readonly queue?: string;

@@ -53,11 +53,13 @@ export const serveOption = {
 /** The option `--measure` of commands that plan an experiment. */
 export const measureOption = {
   type: 'number',
-  default: 20,
   requiresArg: true,
+  implies: 'plan',
   describe: 'seconds that --plan may measure for its estimate; 0: none',
-  coerce(seconds: number) {
-    if (!(seconds >= 0)) throw new UserError('--measure: expected a number of seconds, 0 or more');
+  defaultDescription: '20',
+  coerce(seconds?: number) {
+    if (seconds !== undefined && !(seconds >= 0))
+      throw new UserError('--measure: expected a number of seconds, 0 or more');
     return seconds;
   },
 } as const;
@@ -71,11 +73,11 @@ const cacheOptions = {
   },
   'cache-size': {
     type: 'number',
-    default: 2,
     requiresArg: true,
     describe: 'GiB that it may hold; 0: keep none',
-    coerce(size: number) {
-      if (!(size >= 0)) throw new UserError('--cache-size: expected a number of GiB, 0 or more');
+    defaultDescription: '2',
+    coerce(size?: number) {
+      if (size !== undefined && !(size >= 0)) throw new UserError('--cache-size: expected a number of GiB, 0 or more');
       return size;
     },
   },
@@ -91,7 +93,7 @@ export const runOptions = {
 } as const;
 
 /** The cache that these options ask for. */
-export const cacheOf = ({ cache, cacheSize }: { readonly cache?: string; readonly cacheSize: number }) => ({
-  ...(cache === undefined ? {} : { folder: cache }),
-  bytes: cacheSize * 2 ** 30,
+export const cacheOf = ({ cache: folder, cacheSize }: { readonly cache?: string; readonly cacheSize?: number }) => ({
+  folder,
+  bytes: cacheSize === undefined ? undefined : cacheSize * 2 ** 30,
 });

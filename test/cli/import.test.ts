@@ -94,6 +94,7 @@ describe('import', () => {
     await writeFile(join(data, 'labels.csv'), 'file,label\n0.png,10\n');
     await off(/0\.png has the label 10, but the model has 10 classes/, file, '--data', data);
     await off(/--size: expected height and width/, file, '--size', '8', '8', '8');
+    await off(/wants pictures of 8x8 and not 9x8: leave the size out/, file, '--size', '9', '8');
   });
 
   test('names what it cannot read, and what stays open', async () => {

@@ -26,7 +26,7 @@ const describe = (info: ValueInfoProto) =>
     .map((d) => d ?? '?')
     .join(',')}]`;
 
-/** The file's one picture input; `size` stands in where the file leaves height and width open. Throws UserError for any other kind of input. */
+/** The file's one picture input; `size` stands in where the file leaves height and width open. Throws UserError for any other kind of input or size. */
 export function pictureInput(graph: GraphProto, file: string, size?: readonly [number, number]): PictureInput {
   const weights = new Set((graph.initializer ?? []).map((t) => t.name));
   const inputs = graph.input.filter((i) => !weights.has(i.name));
@@ -48,6 +48,10 @@ export function pictureInput(graph: GraphProto, file: string, size?: readonly [n
   if (height === undefined || width === undefined)
     throw new UserError(
       `${file}: the input ${describe(info)} leaves the picture's size open: give the size [height, width] to load it with`,
+    );
+  if (size && (size[0] !== height || size[1] !== width))
+    throw new UserError(
+      `${file}: the input ${describe(info)} wants pictures of ${height}x${width} and not ${size.join('x')}: leave the size out`,
     );
   const node = input('input', ['N', channels, height, width] satisfies Dim[]);
   return { node, name: info.name, value: last ? transpose(node, [0, 2, 3, 1]) : node, batch };
