@@ -1,14 +1,14 @@
 import { parse } from 'csv-parse/sync';
 
-/** What CSV has for a field: a number where `numbers` names its column (null for an empty cell), else text. */
-type Line<T extends string, N extends string> = Record<T, string> & Record<N, number | null>;
+/** What CSV has for its columns: numbers in some, null for an empty cell, and text in the others. */
+type Line<C extends string, N extends C> = Record<Exclude<C, N>, string> & Record<N, number | null>;
 
-/** The lines of a CSV that `csv` wrote, with camel-case keys. Throws where a column is missing. */
-export function readCsv<T extends string, N extends string = never>(
+/** Some columns of a CSV that `csv` wrote, with camel-case keys; `numbers` are those that hold numbers. Throws where a column is missing. */
+export function readCsv<C extends string, N extends C>(
   text: string,
-  texts: readonly T[],
-  numbers: readonly N[] = [],
-): Line<T, N>[] {
+  columns: readonly C[],
+  numbers: readonly N[],
+): Line<C, N>[] {
   const snake = (key: string) => key.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
   return (parse(text, { columns: true }) as Record<string, string | undefined>[]).map((line) => {
     const cell = (key: string) => {
@@ -17,9 +17,10 @@ export function readCsv<T extends string, N extends string = never>(
       return found;
     };
     const number = (key: string) => (cell(key) === '' ? null : Number(cell(key)));
-    return Object.fromEntries([
-      ...texts.map((key) => [key, cell(key)]),
-      ...numbers.map((key) => [key, number(key)]),
-    ]) as Line<T, N>;
+    const holdsNumbers = new Set<string>(numbers);
+    return Object.fromEntries(columns.map((key) => [key, holdsNumbers.has(key) ? number(key) : cell(key)])) as Line<
+      C,
+      N
+    >;
   });
 }

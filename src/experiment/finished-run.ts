@@ -1,5 +1,6 @@
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { pairColumns, summaryColumns } from '../../reports/columns.ts';
 import type { MetricInfo } from '../../reports/metric-info.ts';
 import type { Pair } from '../../reports/pairwise.ts';
 import { readCsv } from '../../reports/read-csv.ts';
@@ -29,6 +30,9 @@ interface Record {
   };
 }
 
+const numbersOfCells = ['n', 'undefined', 'mean', 'standardError', 'low', 'high'] as const;
+const numbersOfPairs = ['n', 'unpaired', 'meanDifference', 'low', 'high', 'p', 'holmP', 'effect'] as const;
+
 /** Reads summary.csv, pairwise.csv and run.json of a folder. Throws `UserError` where one is not there or of another version. */
 export async function readRun(folder: string): Promise<FinishedRun> {
   const [summary, pairwise, record] = await Promise.all(
@@ -43,28 +47,8 @@ export async function readRun(folder: string): Promise<FinishedRun> {
   try {
     const { config } = JSON.parse(record) as Record;
     return {
-      cells: readCsv(
-        summary,
-        ['model', 'dataset', 'explainer', 'attack', 'metric'],
-        ['n', 'undefined', 'mean', 'standardError', 'low', 'high'],
-      ) as readonly Cell[],
-      verdicts: readCsv(
-        pairwise,
-        [
-          'model',
-          'dataset',
-          'attack',
-          'metric',
-          'goal',
-          'explainer',
-          'other',
-          'interval',
-          'intervalNote',
-          'test',
-          'verdict',
-        ],
-        ['n', 'unpaired', 'meanDifference', 'low', 'high', 'p', 'holmP', 'effect'],
-      ) as readonly (Pair & object)[],
+      cells: readCsv(summary, summaryColumns, numbersOfCells) as readonly (Cell & object)[],
+      verdicts: readCsv(pairwise, pairColumns, numbersOfPairs) as readonly (Pair & object)[],
       metrics: [
         ...config.metrics.map(({ name, title = name, better }) => ({ name, title, better, range: unbounded })),
         ...attackMeasures,
