@@ -1,12 +1,15 @@
-import { appendFile, cp, mkdir, readFile, rm } from 'node:fs/promises';
-import { join } from 'node:path';
+import { access, cp, readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import { UserError } from '../numeric/errors.ts';
 import { readRecipe } from './compare.ts';
 import type { Executor } from './executor.ts';
+import { acquireLock } from './lock.ts';
 import type { Setting } from './open-runner.ts';
 import { differences, type Facts } from './queue/description.ts';
 import { runExperiment, type RunOptions, type RunResult } from './run.ts';
 import { shardFile, type Shard } from './shard.ts';
+import { openStore, storeFile } from './store.ts';
+import { storedIn } from './store/lines.ts';
 
 /** What a finished shard says of itself, in shard.json. */
 export interface ShardRecord extends Shard {
@@ -15,9 +18,11 @@ export interface ShardRecord extends Shard {
 }
 
 async function readShard(folder: string): Promise<ShardRecord & { readonly folder: string }> {
-  const text = await readFile(shardFile(folder), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${folder}: holds no finished shard (${error.code}); run it to its end first`);
-  });
+  const [text] = await Promise.all([readFile(shardFile(folder), 'utf8'), access(storeFile(folder))]).catch(
+    (error: NodeJS.ErrnoException) => {
+      throw new UserError(`${folder}: holds no finished shard (${error.code}); run it to its end first`);
+    },
+  );
   return { ...(JSON.parse(text) as ShardRecord), folder };
 }
 
@@ -50,21 +55,30 @@ export async function mergeShards(
   const missing = Array.from({ length: first.count }, (_, i) => i + 1).filter((index) => !indices.includes(index));
   if (missing.length > 0)
     throw new UserError(`missing: ${missing.map((index) => `shard ${index}/${first.count}`).join(', ')}`);
-  await gather(folders, options.out);
+  if (folders.some((folder) => resolve(folder) === resolve(options.out)))
+    throw new UserError(`${options.out}: is one of the shards; give the whole a folder of its own`);
+  const unlock = await acquireLock(join(options.out, 'lock'));
+  await gather(folders, options.out).finally(unlock);
   const { recipe, engine, threads } = first.setting;
   return runExperiment(await readRecipe(recipe), { engine, threads, ...options, executor: () => nothingLeft });
 }
 
+/** Adds what the shards have to what is in a folder. */
 async function gather(folders: readonly string[], out: string): Promise<void> {
-  await mkdir(out, { recursive: true });
-  const units = join(out, 'units.jsonl');
-  await rm(units, { force: true });
-  for (const folder of folders) {
-    await appendFile(units, await readFile(join(folder, 'units.jsonl')));
+  const store = await openStore(out);
+  try {
+    for (const folder of folders)
+      for await (const stored of storedIn(storeFile(folder))) {
+        const text = JSON.stringify(stored);
+        if (!store.get(stored.key).some((known) => JSON.stringify(known) === text)) store.append(stored);
+      }
+  } finally {
+    store.close();
+  }
+  for (const folder of folders)
     await cp(join(folder, 'maps'), join(out, 'maps'), { recursive: true, force: true }).catch(
       (error: NodeJS.ErrnoException) => {
         if (error.code !== 'ENOENT') throw error;
       },
     );
-  }
 }

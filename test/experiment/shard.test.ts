@@ -46,6 +46,13 @@ test('merged shards give the bytes of one run; a missing, doubled or other one i
   for (const file of ['results.csv', 'summary.csv', 'pairwise.csv'])
     expect(await readFile(join(at('merged'), file), 'utf8')).toBe(await readFile(join(at('whole'), file), 'utf8'));
 
+  const units = () => readFile(join(at('merged'), 'units.jsonl'), 'utf8');
+  const before = await units();
+  await mergeShards(shards.toReversed(), { out: at('merged') });
+  expect(await units()).toBe(before);
+  expect(await mergeShards(shards, { out: at('whole') })).toMatchObject({ finished: true });
+  await expect(mergeShards(shards, { out: `${shards[1]}/` })).rejects.toThrow(/part-2\/: is one of the shards/);
+
   const [a, b] = shards;
   await expect(mergeShards([b], { out: at('x') })).rejects.toThrow(/^missing: shard 1\/3, shard 3\/3$/);
   await expect(mergeShards([a, a], { out: at('x') })).rejects.toThrow(/shard 1\/3 comes twice/);

@@ -1,12 +1,13 @@
-import { createReadStream } from 'node:fs';
+import { createReadStream, existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { createInterface } from 'node:readline';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
 import type { RunRecord } from '../../../reports/index.ts';
 import { UserError } from '../../numeric/errors.ts';
-import type { StoredCells } from '../store.ts';
+import type { Hashes } from '../samples.ts';
+import { storeFile } from '../store.ts';
+import { storedIn } from '../store/lines.ts';
 import type { Compared } from './compare-rows.ts';
 
 /** Reads run.json. Throws `UserError` where there is none, or none that holds the config. */
@@ -61,19 +62,11 @@ export async function readRows(folder: string, units: readonly string[]): Promis
 }
 
 /** Hashes, by id, of the samples that some units depended on, by the unit's key; of a unit of another version there are none. */
-export async function readSampleHashes(
-  folder: string,
-  keys: ReadonlySet<string>,
-): Promise<Map<string, StoredCells['samples']>> {
-  const found = new Map<string, StoredCells['samples']>();
-  const stream = createReadStream(join(folder, 'units.jsonl'));
+export async function readSampleHashes(folder: string, keys: ReadonlySet<string>): Promise<Map<string, Hashes>> {
+  const found = new Map<string, Hashes>();
   // A run may have been copied without its store.
-  stream.on('error', () => undefined);
-  for await (const line of createInterface({ input: stream })) {
-    // A key is 64 digits at the start of its line; most lines need not be parsed.
-    if (!keys.has(line.slice('{"key":"'.length, '{"key":"'.length + 64))) continue;
-    const { key, samples } = JSON.parse(line) as StoredCells;
-    found.set(key, { ...found.get(key), ...samples });
-  }
+  if (!existsSync(storeFile(folder))) return found;
+  for await (const { key, samples } of storedIn(storeFile(folder)))
+    if (keys.has(key)) found.set(key, { ...found.get(key), ...samples });
   return found;
 }
