@@ -1,10 +1,15 @@
-import type { Table, TableCell, TableColumn } from './build.ts';
+import type { Section, Table, TableCell, TableColumn } from './build.ts';
 import { legend, marks } from './caption.ts';
 import { meanText, spreadText } from './cell-text.ts';
 import { latexText } from './escape.ts';
+import { pagesOf } from './pages.ts';
 import { publishedText } from './published.ts';
 
 const styles = { best: '\\textbf', second: '\\underline' } as const;
+
+type Row = Section['rows'][number];
+
+const line = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
 
 /** Letters of a column's title on one line. */
 const titleWidth = 15;
@@ -47,52 +52,69 @@ function headingLines(columns: readonly TableColumn[], level: number): string[] 
   return [`& ${cells.join(' & ')} \\\\`, rules.join('')];
 }
 
-/** A table as LaTeX, whose first line says which packages the document needs; the best mean is bold, the second underlined, intervals stand below in small letters. What is wider than the text is shrunk to it. */
+/** The lines of a row: its means, and below what does not stand beside them. */
+function rowLines({ title, cells }: Row, { layout, columns }: Table): string[] {
+  const spreads = cells.map((place, i) => numbers(spreadText(place, columns[i], layout.spread)));
+  const means = cells.map((place, i) => meanOf(place, columns[i]));
+  const small = spreads.map((text) => (text === '' ? '' : `{\\scriptsize ${text}}`));
+  const below = layout.spread === 'interval' && spreads.some(Boolean) ? [line(['', ...small])] : [];
+  const published = cells.map(({ published }, i) =>
+    published ? `{\\scriptsize publ. ${numbers(publishedText(published, columns[i].digits))}}` : '',
+  );
+  if (published.some(Boolean)) below.push(line(['', ...published]));
+  const beside = (mean: string, i: number) => (small[i] && layout.spread !== 'interval' ? `${mean} ${small[i]}` : mean);
+  return [
+    line([latexText(title), ...means.map(beside)]),
+    ...below,
+    ...(below.length > 0 ? ['\\addlinespace[2pt]'] : []),
+  ];
+}
+
+/** The part of a table that is on one page; `heading` is what stands above its columns. */
+const tabular = (table: Table, heading: readonly string[], sections: readonly Section[]): string[] => [
+  // How wide it comes out, only TeX knows.
+  '\\sbox0{%',
+  `\\begin{tabular}{l${'c'.repeat(table.columns.length)}}`,
+  '\\toprule',
+  ...heading,
+  ...sections.flatMap(({ title, rows }) => [
+    '\\midrule',
+    ...(title === '' ? [] : [`\\multicolumn{${table.columns.length + 1}}{l}{\\textit{${latexText(title)}}} \\\\`]),
+    ...rows.flatMap((row) => rowLines(row, table)),
+  ]),
+  '\\bottomrule',
+  '\\end{tabular}}',
+  '\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi',
+];
+
+/**
+ * A table as LaTeX, whose first line says which packages the document needs; the best mean is bold, the second underlined, intervals stand below in
+ * small letters. What is wider than the text is shrunk to it, and what is taller than a page goes on in further tables with the same number.
+ */
 export function latex(table: Table): string {
   const { name, layout, columns, sections, caption } = table;
-  const line = (cells: readonly string[]) => `${cells.join(' & ')} \\\\`;
-  const rowLines = ({ title, cells }: (typeof sections)[number]['rows'][number]) => {
-    const spreads = cells.map((place, i) => numbers(spreadText(place, columns[i], layout.spread)));
-    const means = cells.map((place, i) => meanOf(place, columns[i]));
-    const small = spreads.map((text) => (text === '' ? '' : `{\\scriptsize ${text}}`));
-    const below = layout.spread === 'interval' && spreads.some(Boolean) ? [line(['', ...small])] : [];
-    const published = cells.map(({ published }, i) =>
-      published ? `{\\scriptsize publ. ${numbers(publishedText(published, columns[i].digits))}}` : '',
-    );
-    if (published.some(Boolean)) below.push(line(['', ...published]));
-    const beside = (mean: string, i: number) =>
-      small[i] && layout.spread !== 'interval' ? `${mean} ${small[i]}` : mean;
-    return [
-      line([latexText(title), ...means.map(beside)]),
-      ...below,
-      ...(below.length > 0 ? ['\\addlinespace[2pt]'] : []),
-    ];
-  };
   const levels = columns[0].headings.map((_, level) => level);
-  const words = legend(table, { best: 'Bold: best', second: 'underlined: second' });
-  return [
-    '% \\usepackage{booktabs,graphicx}',
-    '\\begin{table}',
-    '\\centering',
-    '\\small',
-    '\\setlength{\\tabcolsep}{4pt}',
-    `\\caption{${latexText(caption)}. ${latexText(words)}}`,
-    `\\label{tab:${name}}`,
-    // How wide it comes out, only TeX knows.
-    '\\sbox0{%',
-    `\\begin{tabular}{l${'c'.repeat(columns.length)}}`,
-    '\\toprule',
+  const heading = [
     ...levels.flatMap((level) => headingLines(columns, level)),
     line([latexText(layout.heading), ...columns.map(({ title }) => wrapped(title))]),
-    ...sections.flatMap(({ title, rows }) => [
-      '\\midrule',
-      ...(title === '' ? [] : [`\\multicolumn{${columns.length + 1}}{l}{\\textit{${latexText(title)}}} \\\\`]),
-      ...rows.flatMap(rowLines),
+  ];
+  const words = legend(table, { best: 'Bold: best', second: 'underlined: second' });
+  const captions = (page: number) =>
+    page === 0
+      ? [`\\caption{${latexText(caption)}. ${latexText(words)}}`, `\\label{tab:${name}}`]
+      : ['\\addtocounter{table}{-1}', `\\caption{${latexText(caption)}, continued}`];
+  const pages = pagesOf(sections, (row) => rowLines(row, table).filter((text) => text.endsWith('\\\\')).length);
+  return [
+    '% \\usepackage{booktabs,graphicx}',
+    ...pages.flatMap((part, page) => [
+      '\\begin{table}',
+      '\\centering',
+      '\\small',
+      '\\setlength{\\tabcolsep}{4pt}',
+      ...captions(page),
+      ...tabular(table, heading, part),
+      '\\end{table}',
     ]),
-    '\\bottomrule',
-    '\\end{tabular}}',
-    '\\ifdim\\wd0>\\linewidth\\resizebox{\\linewidth}{!}{\\usebox0}\\else\\usebox0\\fi',
-    '\\end{table}',
     '',
   ].join('\n');
 }

@@ -151,6 +151,31 @@ describe('LaTeX', () => {
     );
   });
 
+  it('goes on in tables with the same number where a page has no room for more', () => {
+    const models = (count: number) => Array.from({ length: count }, (_, i) => `net-${i}`);
+    const parts = (rows: readonly Row[], layout: object = {}) =>
+      textOf(rows, { subjects: 'rows', ...layout }, 'tex')
+        .split('\\begin{table}')
+        .slice(1);
+    const linesOf = (part: string) =>
+      part
+        .split('\\toprule')[1]
+        .split('\n')
+        .filter((l) => l.endsWith('\\\\')).length;
+    // Three explainers of two lines under a title: four nets fill 28 of 32 lines.
+    const nets = parts(models(9).flatMap((model) => rowsOf(clear, { model })));
+    expect(nets.map(linesOf)).toEqual([29, 29, 8]);
+    expect(nets.map((part) => [...part.matchAll(/net-\d/g)].length)).toEqual([4, 4, 1]);
+    expect(nets[0]).toContain('\\label{tab:t}');
+    expect(nets[1]).toContain('\\addtocounter{table}{-1}\n\\caption{t, continued}\n\\sbox0');
+    for (const part of nets) expect(part).toContain('\nExplainer & Deletion AUC $\\downarrow$ ');
+    const many = Object.fromEntries(models(40).map((name) => [name, ten]));
+    const long = parts([...rowsOf(clear, { model: 'a' }), ...rowsOf(many, { model: 'b' })]);
+    expect(long.map(linesOf)).toEqual([8, 34, 34, 18]);
+    expect(long.map((part) => /\\textit\{(.*?)\}/.exec(part)![1])).toEqual(['a', 'b', 'b, continued', 'b, continued']);
+    expect(parts(rowsOf(clear))).toHaveLength(1);
+  });
+
   it('has TeX shrink what is wider than the text', () => {
     expect(textOf(rowsOf(clear), {}, 'tex').split('\n')).toEqual(
       expect.arrayContaining([
