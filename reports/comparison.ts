@@ -1,5 +1,5 @@
 import { holm } from '../src/statistics/holm.ts';
-import type { Pair } from './pairwise.ts';
+import { level, verdictOf, type Pair } from './pairwise.ts';
 
 /** Two explainers on one metric, and what can be said of them when all the metrics and attacks are looked at together. */
 export interface ComparisonLine extends Pick<
@@ -30,8 +30,6 @@ export interface Comparison {
   readonly claim: string;
 }
 
-const level = 0.05;
-
 /**
  * One explainer against another over all metrics and attacks of a run. The verdicts of pairwise.csv are each of one metric; here p is corrected over
  * all of them, since whoever reads them together picks the best.
@@ -46,9 +44,7 @@ export function compareTwo(pairs: readonly Pair[], explainer: string, other: str
   const lines = own.map((pair): ComparisonLine => {
     const { model, dataset, attack, metric, goal, n, unpaired, meanDifference, low, high, p, effect } = pair;
     const holmP = adjusted[tested.indexOf(pair)] ?? null;
-    const shown = holmP !== null && holmP < level && Math.sign(meanDifference!) === Math.sign(effect!);
-    const better = effect !== null && effect > 0 === (goal === 'higher');
-    const verdict = shown ? (better ? 'better' : 'worse') : 'not shown';
+    const verdict = verdictOf(pair, holmP);
     return { model, dataset, attack, metric, goal, n, unpaired, meanDifference, low, high, p, effect, holmP, verdict };
   });
   return { explainer, other, lines, claim: claimOf(lines, explainer, other) };

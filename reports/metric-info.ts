@@ -60,6 +60,13 @@ export function isReference(metric: string): boolean {
 export const infoOf = (metric: string, metrics: readonly MetricInfo[]): MetricInfo | undefined =>
   metrics.find(({ name }) => name === splitMetric(metric).name);
 
+/** The title of a metric, by its name in rows, such as `SSIM, before vs. after`. */
+export function titleOf(metric: string, metrics: readonly MetricInfo[]): string {
+  const title = infoOf(metric, metrics)?.title ?? splitMetric(metric).name;
+  const comparison = comparisonOf(metric);
+  return comparison ? `${title}, ${comparison.words}` : title;
+}
+
 /** Which end of a metric, by its name in rows, is better for the explainer; undefined where neither is or nothing is known of it. */
 export function directionOf(metric: string, metrics: readonly MetricInfo[]): MetricInfo['better'] {
   const better = infoOf(metric, metrics)?.better;

@@ -35,7 +35,8 @@ export interface Pair extends Pick<Row, 'model' | 'dataset' | 'attack' | 'metric
   readonly verdict: 'better' | 'worse' | 'not shown';
 }
 
-const level = 0.05;
+/** The p from which on nothing is shown. */
+export const level = 0.05;
 
 /** Every two explainers on every metric that has a better end, in the order of the table; what attacks report of themselves is not compared. */
 export function comparePairs(cells: readonly ResultCell[], metrics: readonly MetricInfo[], seed: number): Pair[] {
@@ -48,7 +49,7 @@ export function comparePairs(cells: readonly ResultCell[], metrics: readonly Met
     const adjusted = holm(tested.map(({ p }) => p!));
     return pairs.map((pair): Pair => {
       const holmP = adjusted[tested.indexOf(pair)] ?? null;
-      return { ...pair, holmP, verdict: verdict(pair, holmP) };
+      return { ...pair, holmP, verdict: verdictOf(pair, holmP) };
     });
   });
 }
@@ -92,8 +93,12 @@ function compare(
   };
 }
 
-// A few large differences may outweigh many small ones of the other sign: then the mean and the ranks disagree, and nothing is claimed.
-function verdict({ goal, meanDifference, effect }: Omit<Pair, 'holmP' | 'verdict'>, holmP: number | null) {
+/** What a p that is corrected for all that is looked at shows of a pair. */
+export function verdictOf(
+  { goal, meanDifference, effect }: Pick<Pair, 'goal' | 'meanDifference' | 'effect'>,
+  holmP: number | null,
+): Pair['verdict'] {
+  // A few large differences may outweigh many small ones of the other sign: then the mean and the ranks disagree, and nothing is claimed.
   if (holmP === null || holmP >= level || Math.sign(meanDifference!) !== Math.sign(effect!)) return 'not shown';
   return effect! > 0 === (goal === 'higher') ? 'better' : 'worse';
 }

@@ -1,5 +1,5 @@
 import { fileWriter, parquetWriteRows } from 'hyparquet-writer';
-import { comparisonOf, directionOf, infoOf, type MetricInfo } from './metric-info.ts';
+import { comparisonOf, directionOf, infoOf, titleOf, type MetricInfo } from './metric-info.ts';
 import { resultColumns, type ResultColumn } from './result-columns.ts';
 import type { RunRecord } from './page/run-record.ts';
 import type { Row } from './row.ts';
@@ -25,12 +25,11 @@ const bound = (end: number) => (Number.isFinite(end) ? end : null);
 /** What is known of a metric in rows; a range that ends in null is unbounded there. */
 function describe(metric: string, metrics: readonly MetricInfo[]) {
   const info = infoOf(metric, metrics);
-  const comparison = comparisonOf(metric);
   return {
     metric,
-    title: [info?.title ?? metric, ...(comparison ? [comparison.words] : [])].join(', '),
+    title: titleOf(metric, metrics),
     better: directionOf(metric, metrics) ?? null,
-    range: (comparison?.range ?? info?.range ?? [-Infinity, Infinity]).map(bound),
+    range: (comparisonOf(metric)?.range ?? info?.range ?? [-Infinity, Infinity]).map(bound),
   };
 }
 

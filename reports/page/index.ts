@@ -2,7 +2,7 @@ import { distinct } from '../distinct.ts';
 import { groupBy } from '../group-by.ts';
 import type { HeatmapFigure } from '../heatmap-figure.ts';
 import type { MeanCurve } from '../mean-curves.ts';
-import { comparisonOf, directionOf, formatRange, infoOf, splitMetric, topOf, type MetricInfo } from '../metric-info.ts';
+import { comparisonOf, directionOf, formatRange, infoOf, titleOf, topOf, type MetricInfo } from '../metric-info.ts';
 import type { Pair } from '../pairwise.ts';
 import type { Rank } from '../ranks.ts';
 import type { ResultCell } from '../result-cell.ts';
@@ -39,14 +39,11 @@ export interface Page {
 
 function shownMetric(name: string, metrics: readonly MetricInfo[]): ShownMetric {
   const info = infoOf(name, metrics);
-  const { name: base } = splitMetric(name);
-  const comparison = comparisonOf(name);
-  const title = info?.title ?? base;
   return {
     name,
-    title: comparison ? `${title}, ${comparison.words}` : title,
+    title: titleOf(name, metrics),
     better: directionOf(name, metrics),
-    range: info ? formatRange(comparison?.range ?? info.range) : '',
+    range: info ? formatRange(comparisonOf(name)?.range ?? info.range) : '',
     top: topOf(name, metrics),
     axes: info?.axes,
   };

@@ -1,5 +1,5 @@
 import { distinct } from '../distinct.ts';
-import { comparisonOf, infoOf, type MetricInfo } from '../metric-info.ts';
+import { titleOf, type MetricInfo } from '../metric-info.ts';
 import { goalOf, namesOf, type Cell, type Content } from './content.ts';
 import type { ColumnLayout, TableLayout } from './layout.ts';
 import { publishedAt, type Published } from './published.ts';
@@ -50,13 +50,6 @@ export interface Subject {
   readonly dataset: string;
 }
 
-/** Title of a metric by its name in rows, such as `SSIM, before vs. after`. */
-function metricTitle(metric: string, metrics: readonly MetricInfo[]): string {
-  const comparison = comparisonOf(metric);
-  const title = infoOf(metric, metrics)?.title ?? metric;
-  return comparison ? `${title}, ${comparison.words}` : title;
-}
-
 /** The tables of a layout: one, or one a (model, dataset). */
 export function buildTables(content: Content, layout: TableLayout): Table[] {
   const { cells, metrics } = content;
@@ -84,7 +77,7 @@ export function buildTables(content: Content, layout: TableLayout): Table[] {
       ...(layout.columns.some(({ group }) => group !== undefined) ? [column.group ?? ''] : []),
     ];
     const arrow = layout.arrows && goal ? { higher: ' ↑', lower: ' ↓' }[goal] : '';
-    const title = `${column.title ?? metricTitle(metric, metrics) + under}${arrow}`;
+    const title = `${column.title ?? titleOf(metric, metrics) + under}${arrow}`;
     return { metric, attack, scale, digits: column.digits ?? layout.digits, goal, title, index, headings, subject };
   };
   const explainers = layout.explainers ?? names.explainers;

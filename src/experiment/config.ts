@@ -2,7 +2,7 @@ import { readFile } from 'node:fs/promises';
 import { dirname, resolve as resolvePath } from 'node:path';
 import type { TableLayout } from '../../reports/tables/layout.ts';
 import { UserError } from '../numeric/errors.ts';
-import { check, type Place } from './config/check.ts';
+import { check, valueAt, type Place } from './config/check.ts';
 import {
   checkNames,
   readAttack,
@@ -64,9 +64,6 @@ export interface Config {
   /** What the variables in a part of the config should hold, to add to a message about a path; may be empty. */
   readonly hint: (path: Path) => string;
 }
-
-const valueAt = (value: unknown, path: Path): unknown =>
-  path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
 
 /** Reads a config file. Throws `UserError` that names the file, the line and the column of what is wrong with it. */
 export async function readConfig(file: string): Promise<Config> {

@@ -15,7 +15,8 @@ function keysAt(schema: z.ZodType, path: Path): string[] {
   return Object.keys(place?.properties ?? {});
 }
 
-const valueAt = (value: unknown, path: Path): unknown =>
+/** What stands at a path of a value; undefined where nothing does. */
+export const valueAt = (value: unknown, path: Path): unknown =>
   path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown> | undefined)?.[key], value);
 
 /** `attacks[1].steps`; empty for the whole config. */
