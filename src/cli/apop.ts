@@ -3,6 +3,7 @@ import type { Dataset } from '../data/dataset.ts';
 import { defineCommand, print, say } from './command.ts';
 import { engineOption } from './engine.ts';
 import { modelOptions, preprocessingOptions } from './model-options.ts';
+import { optionalCount, seedOption } from './number-options.ts';
 
 const references = ['black', 'white', 'mean', 'noise'] as const;
 
@@ -13,12 +14,7 @@ export const apop = defineCommand({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file, or zoo:NAME' },
       ...preprocessingOptions,
       data: { type: 'string', default: 'scenes', requiresArg: true, describe: 'scenes, or a folder with labels.csv' },
-      limit: {
-        type: 'number',
-        requiresArg: true,
-        describe: 'number of pictures',
-        defaultDescription: '500 scenes, or the whole folder',
-      },
+      limit: optionalCount('limit', 'number of pictures', '500 scenes, or the whole folder'),
       reference: {
         choices: references,
         array: true,
@@ -30,16 +26,13 @@ export const apop = defineCommand({
         default: 'own' as const,
         describe: 'max pools choose anew, or as they did for the picture',
       },
-      seed: { type: 'number', default: 0, describe: 'seed of the noise' },
+      seed: seedOption('seed of the noise'),
       engine: engineOption,
       out: { type: 'string', default: 'runs/apop', requiresArg: true, describe: 'folder of the results' },
     }),
   async handler(args) {
     const { UserError } = await import('../numeric/errors.ts');
     const { limit, pooling, seed, out } = args;
-    if (limit !== undefined && !(Number.isInteger(limit) && limit > 0))
-      throw new UserError('--limit: expected a whole number of at least 1');
-    if (!Number.isInteger(seed)) throw new UserError('--seed: expected a whole number');
     const chosen = [...new Set(args.reference)];
     if (chosen.length === 0) throw new UserError(`--reference: name at least one of ${references.join(', ')}`);
     const { loadModel } = await import('../model/model.ts');
@@ -51,7 +44,7 @@ export const apop = defineCommand({
     await checkPlaces([join(out, 'apop.csv')]);
     const { openEngine } = await import('../engine/select.ts');
     const { runApop } = await import('../apop/run.ts');
-    const { interruptible } = await import('./interrupt.ts');
+    const { interruptible, sayStopped } = await import('./interrupt.ts');
     const { progressView } = await import('./progress.ts');
     const engine = await openEngine(args.engine);
     const view = progressView();
@@ -62,11 +55,7 @@ export const apop = defineCommand({
       view.end();
       for (const { sample, reason } of skipped.slice(0, 5)) say(`skipped ${sample}: ${reason}`);
       if (skipped.length > 5) say(`skipped ${skipped.length - 5} more`);
-      if (!finished) {
-        say('stopped: nothing was written');
-        process.exitCode = 130;
-        return;
-      }
+      if (!finished) return sayStopped();
       if (rows.length === 0) throw new UserError(`${args.data}: none of its pictures can be read`);
       const { summariseApop, writeApop } = await import('../../reports/apop/index.ts');
       const summaries = summariseApop(rows, model.classes);

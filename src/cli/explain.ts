@@ -4,6 +4,7 @@ import type { Model } from '../model/model.ts';
 import { defineCommand, print, say } from './command.ts';
 import { engineOption } from './engine.ts';
 import { modelOptions, preprocessingOptions } from './model-options.ts';
+import { seedOption } from './number-options.ts';
 
 const fits = ['crop', 'squash', 'exact'] as const;
 
@@ -32,7 +33,7 @@ export const explain = defineCommand({
         describe: 'class to explain',
         defaultDescription: 'the predicted one',
       },
-      seed: { type: 'number', default: 0, describe: 'seed of explainers that draw random numbers' },
+      seed: seedOption('seed of explainers that draw random numbers'),
       engine: engineOption,
       out: { type: 'string', requiresArg: true, describe: '.npz file for attribution [C,H,W], logits [K] and target' },
       png: { type: 'string', requiresArg: true, describe: 'PNG file for image, map and overlay' },
@@ -45,7 +46,6 @@ export const explain = defineCommand({
       throw new UserError('give a picture, by --image or by --input');
     if (args.out === undefined && args.png === undefined)
       throw new UserError('say what to write, by --out, --png or both');
-    if (!Number.isInteger(args.seed)) throw new UserError('--seed: expected a whole number');
     const entry = await explainerEntry(args);
     const model = await loadModel(await modelOptions(args));
     if (

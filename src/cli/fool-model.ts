@@ -1,6 +1,7 @@
 import type { FoolingResult } from '../fooling/measure.ts';
 import { defineCommand, print, say } from './command.ts';
 import { modelOptions, preprocessingOptions } from './model-options.ts';
+import { countOption, seedOption } from './number-options.ts';
 import { threadsOption } from './run-options.ts';
 
 /** `fool-model`: fine-tunes a net on the built-in scenes so that its explanations move and its predictions stay. */
@@ -29,24 +30,20 @@ export const foolModel = defineCommand({
         describe: 'where --loss location brings them',
       },
       weight: { type: 'number', default: 1, describe: 'how much the maps count beside the cross-entropy' },
-      steps: { type: 'number', default: 400, describe: 'steps of Adam' },
-      batch: { type: 'number', default: 32, describe: 'scenes in a step' },
+      steps: countOption('steps', 'steps of Adam', 400),
+      batch: countOption('batch', 'scenes in a step', 32),
       rate: { type: 'number', default: 5e-4, describe: 'highest learning rate' },
-      scenes: { type: 'number', default: 2000, describe: 'number of scenes to train on' },
-      count: { type: 'number', default: 200, describe: 'number of test scenes to measure on' },
-      seed: { type: 'number', default: 0, describe: 'seed of the order of the scenes' },
+      scenes: countOption('scenes', 'number of scenes to train on', 2000),
+      count: countOption('count', 'number of test scenes to measure on', 200),
+      seed: seedOption('seed of the order of the scenes'),
       threads: threadsOption,
       out: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file; the measures go to .json' },
       png: { type: 'string', requiresArg: true, describe: 'PNG file for the maps of a scene, before and after' },
     }),
   async handler(args) {
     const { UserError } = await import('../numeric/errors.ts');
-    for (const key of ['steps', 'batch', 'scenes', 'count'] as const)
-      if (!Number.isInteger(args[key]) || args[key] < 1)
-        throw new UserError(`--${key}: expected a positive whole number`);
     for (const key of ['weight', 'rate'] as const)
       if (!(args[key] > 0 && Number.isFinite(args[key]))) throw new UserError(`--${key}: expected a number above 0`);
-    if (!Number.isInteger(args.seed)) throw new UserError('--seed: expected a whole number');
     if (!args.out.endsWith('.onnx')) throw new UserError(`--out ${args.out}: expected the name of an .onnx file`);
     const { loadModel, modelOf } = await import('../model/model.ts');
     const { attributionOf } = await import('../experiment/programs.ts');
@@ -76,7 +73,7 @@ export const foolModel = defineCommand({
     const { gridOf } = await import('../fooling/cells.ts');
     const { fool } = await import('../fooling/fool.ts');
     const { foolings } = await import('../fooling/losses.ts');
-    const { interruptible } = await import('./interrupt.ts');
+    const { interruptible, sayStopped } = await import('./interrupt.ts');
     const engine = createOnnxRuntimeEngine({ threads: args.threads });
     const fooling = foolings[args.loss](gridOf(model.size), args.region);
     const interrupt = interruptible();
@@ -93,9 +90,7 @@ export const foolModel = defineCommand({
     interrupt.dispose();
     if (!bytes) {
       await engine.release();
-      say('stopped: nothing was written');
-      process.exitCode = 130;
-      return;
+      return sayStopped();
     }
 
     const { stack } = await import('../numeric/tensor.ts');

@@ -1,5 +1,6 @@
 import { defineCommand, print, say } from './command.ts';
 import { presets } from './model-options.ts';
+import { countOption } from './number-options.ts';
 
 /** `import`: whether an ONNX file can be explained, and what to put into a config for it. */
 export const importModel = defineCommand({
@@ -8,7 +9,7 @@ export const importModel = defineCommand({
       .positional('file', { type: 'string', demandOption: true, describe: 'ONNX file of an image classifier' })
       .options({
         data: { type: 'string', requiresArg: true, describe: 'folder of labelled pictures, with labels.csv' },
-        limit: { type: 'number', default: 32, describe: 'number of pictures to try' },
+        limit: countOption('limit', 'number of pictures to try', 32),
         preset: { choices: presets, describe: 'preprocessing to check against the others' },
         labels: { type: 'string', requiresArg: true, describe: 'CSV label,name of the classes' },
         fit: {
@@ -25,8 +26,6 @@ export const importModel = defineCommand({
     const { readLabels } = await import('../experiment/labels.ts');
     const { checkModel } = await import('../experiment/model-check.ts');
     const { table } = await import('./table.ts');
-    if (!Number.isInteger(rest.limit) || rest.limit < 1)
-      throw new UserError('--limit: expected a positive whole number');
     const [height, width = height, ...more] = size ?? [];
     if (size && (more.length > 0 || ![height, width].every((v) => Number.isInteger(v) && v > 0)))
       throw new UserError('--size: expected height and width, as in --size 224 224');

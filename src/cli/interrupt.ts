@@ -1,6 +1,13 @@
 import { say } from './command.ts';
 
-const stopped = 130;
+/** The exit code of what Ctrl-C ended. */
+export const stopped = 130;
+
+/** Says that a command was stopped before it had anything to write, and sets the exit code. */
+export function sayStopped(): void {
+  say('stopped: nothing was written');
+  process.exitCode = stopped;
+}
 
 /** A signal that the first Ctrl-C (or SIGTERM) aborts; the second one ends the process at once. */
 export function interruptible(): { readonly signal: AbortSignal; dispose(): void } {

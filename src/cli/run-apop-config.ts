@@ -26,7 +26,7 @@ export async function runApopConfig(
   const { runApopExperiment } = await import('../apop/experiment.ts');
   const { diskError } = await import('./disk.ts');
   const { openEngine } = await import('../engine/select.ts');
-  const { interruptible } = await import('./interrupt.ts');
+  const { interruptible, stopped } = await import('./interrupt.ts');
   const { progressView } = await import('./progress.ts');
   const config = await readApopConfig(file);
   const view = quiet ? undefined : progressView();
@@ -40,7 +40,7 @@ export async function runApopConfig(
     if (finished) say(`${config.models.length} nets (${reused} from before): ${out}/${files.join(', ')}`);
     else {
       say(`stopped; finished nets are kept; to go on: ${again}`);
-      process.exitCode = 130;
+      process.exitCode = stopped;
     }
     return finished;
   } catch (error) {

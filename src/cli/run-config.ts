@@ -42,7 +42,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
   const { runExperiment } = await import('../experiment/run.ts');
   const { checkPlaces } = await import('../../reports/write.ts');
   const { diskError } = await import('./disk.ts');
-  const { interruptible } = await import('./interrupt.ts');
+  const { interruptible, stopped } = await import('./interrupt.ts');
   const { out, fresh, engine, threads, workers, queue, shard, cache } = given;
   // What cannot be kept on the way is made again without a word: this is the time to say that nothing can.
   if (cache !== undefined) await checkPlaces([join(cache, 'anything')]);
@@ -72,7 +72,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
     for (const view of views) await view.end(ended, failed);
     dispose();
   }
-  if (!ended?.finished) process.exitCode = 130;
+  if (!ended?.finished) process.exitCode = stopped;
   else if (ended.setAside.length > 0) process.exitCode = 1;
   return ended?.finished ? ended : undefined;
 }

@@ -1,21 +1,9 @@
 import { UserError } from '../numeric/errors.ts';
 import { engineOption } from './engine.ts';
-
-const countOption = <D extends string>(flag: string, describe: string, defaultDescription: D) =>
-  ({
-    type: 'number',
-    requiresArg: true,
-    describe,
-    defaultDescription,
-    coerce(count?: number) {
-      if (count !== undefined && !(Number.isInteger(count) && count > 0))
-        throw new UserError(`--${flag}: expected a whole number of at least 1`);
-      return count;
-    },
-  }) as const;
+import { optionalCount } from './number-options.ts';
 
 /** The option `--threads` of commands that run models. */
-export const threadsOption = countOption(
+export const threadsOption = optionalCount(
   'threads',
   'threads of one operator; other numbers change the last digits',
   'by the size of the models',
@@ -25,7 +13,7 @@ export const threadsOption = countOption(
 export const repeated = ({ engine, threads }: { readonly engine?: string; readonly threads?: number }): string =>
   `${engine === undefined ? '' : ` --engine ${engine}`}${threads === undefined ? '' : ` --threads ${threads}`}`;
 
-const workersOption = countOption(
+const workersOption = optionalCount(
   'workers',
   'processes that share the samples; results do not depend on it',
   'by the size of the models',

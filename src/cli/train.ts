@@ -1,4 +1,8 @@
 import { defineCommand, print, say } from './command.ts';
+import { countOption, optionalCount, seedOption } from './number-options.ts';
+
+/** Where an option of the training is not given. */
+const usually = 'as for the net of the package';
 
 /** Scenes on which the finished net is measured. */
 const testScenes = 2000;
@@ -15,11 +19,11 @@ export const train = defineCommand({
       },
       activation: { type: 'string', requiresArg: true, describe: 'leaky-relu, elu, gelu, silu or softplus; else ReLU' },
       depth: { type: 'number', requiresArg: true, describe: 'layers with weights: vgg 5, 9 or 13, resnet 8, 14 or 20' },
-      seed: { type: 'number', default: 0, describe: 'seed of the initial weights and of the order of the scenes' },
-      epochs: { type: 'number', describe: 'passes over the scenes; as for the net of the package by default' },
-      scenes: { type: 'number', describe: 'number of scenes to train on; as for the net of the package by default' },
-      rate: { type: 'number', describe: 'highest learning rate; as for the net of the package by default' },
-      threads: { type: 'number', default: 2, describe: 'threads; another number gives slightly other weights' },
+      seed: seedOption('seed of the initial weights and of the order of the scenes'),
+      epochs: optionalCount('epochs', 'passes over the scenes', usually),
+      scenes: optionalCount('scenes', 'number of scenes to train on', usually),
+      rate: { type: 'number', requiresArg: true, describe: 'highest learning rate', defaultDescription: usually },
+      threads: countOption('threads', 'threads; another number gives slightly other weights', 2),
       out: { type: 'string', default: 'zoo', requiresArg: true, describe: 'folder of the ONNX file and index.json' },
     }),
   async handler({ seed, threads, out, ...given }) {
@@ -29,9 +33,6 @@ export const train = defineCommand({
     const net = variantName(given.net, given.depth, given.activation);
     const usual = trainingOf(net);
     const { epochs = usual.epochs, scenes = usual.scenes } = given;
-    for (const [name, value] of Object.entries({ epochs, scenes, threads }))
-      if (!Number.isInteger(value) || value < 1) throw new UserError(`--${name}: expected a positive whole number`);
-    if (!Number.isInteger(seed)) throw new UserError('--seed: expected a whole number');
     const architecture = findArchitecture(net);
     const { convolutionalRecipe } = await import('../train/recipe.ts');
     const recipe = architecture.recipe ?? convolutionalRecipe;
@@ -46,7 +47,7 @@ export const train = defineCommand({
     const { paintTrainingSet } = await import('../train/training-set.ts');
     const trainer = await import('../train/trainer.ts');
     const { trainingView } = await import('./training-view.ts');
-    const { interruptible } = await import('./interrupt.ts');
+    const { interruptible, sayStopped } = await import('./interrupt.ts');
     const engine = createOnnxRuntimeEngine({ threads });
     say(`painting ${scenes} scenes`);
     const set = paintTrainingSet(scenes);
@@ -59,9 +60,7 @@ export const train = defineCommand({
     interrupt.dispose();
     if (!state) {
       await engine.release();
-      say('stopped: nothing was written');
-      process.exitCode = 130;
-      return;
+      return sayStopped();
     }
 
     const { exportNet } = await import('../train/export.ts');

@@ -2,13 +2,14 @@ import type { Verification } from '../experiment/verify.ts';
 import type { UnitCheck } from '../experiment/verify/compare-rows.ts';
 import { defineCommand, print, say } from './command.ts';
 import { engineOption } from './engine.ts';
+import { countOption, seedOption } from './number-options.ts';
 
 /** `verify`: computes a part of a finished run again. */
 export const verify = defineCommand({
   builder: (yargs) =>
     yargs.positional('run', { type: 'string', demandOption: true, describe: 'folder of its results' }).options({
-      sample: { type: 'number', default: 20, requiresArg: true, describe: 'number of units' },
-      seed: { type: 'number', default: 0, requiresArg: true, describe: 'of the draw of units' },
+      sample: countOption('sample', 'number of units', 20),
+      seed: seedOption('seed of the draw of units'),
       engine: { ...engineOption, defaultDescription: 'that of the run' },
       tolerance: {
         type: 'number',
@@ -20,13 +21,10 @@ export const verify = defineCommand({
     }),
   async handler({ run, json, ...options }) {
     const { UserError } = await import('../numeric/errors.ts');
-    const { sample, seed, tolerance = 0 } = options;
-    if (!(Number.isInteger(sample) && sample > 0))
-      throw new UserError('--sample: expected a whole number of at least 1');
-    if (!Number.isInteger(seed)) throw new UserError('--seed: expected a whole number');
+    const { sample, tolerance = 0 } = options;
     if (!(tolerance >= 0)) throw new UserError('--tolerance: expected a number of at least 0');
     const { verifyRun } = await import('../experiment/verify.ts');
-    const { interruptible } = await import('./interrupt.ts');
+    const { interruptible, stopped } = await import('./interrupt.ts');
     const { progressView } = await import('./progress.ts');
     const view = progressView();
     const { signal, dispose } = interruptible();
@@ -41,7 +39,7 @@ export const verify = defineCommand({
     if (signal.aborted) say(`stopped: ${found.checks.length} of ${Math.min(sample, found.units)} units were compared`);
     if (found.changed.length > 0 || found.checks.some(({ differences }) => differences.length > 0))
       process.exitCode = 1;
-    else if (signal.aborted) process.exitCode = 130;
+    else if (signal.aborted) process.exitCode = stopped;
   },
 });
 

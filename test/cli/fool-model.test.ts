@@ -23,7 +23,7 @@ test('a net is fooled a little, measured and written', async () => {
 
 test.each([
   [['--explainer', 'rise'], /rise is a black box/],
-  [['--explainer', 'gradient', '--steps', '0'], /--steps: expected a positive whole number/],
+  [['--explainer', 'gradient', '--steps', '0'], /--steps: expected a whole number of at least 1/],
   [['--explainer', 'gradient', '--weight', '0'], /--weight: expected a number above 0/],
 ])('%j is refused', async (given, message) => {
   const { code, stderr } = await cli('fool-model', '--model', 'zoo:scenes-vgg', ...given, '--out', 'never.onnx');
