@@ -48,16 +48,9 @@ export const metricCheck = defineCommand({
 /** What a finished run left: its rows, and what run.json says of its explainers and metrics. Throws `UserError` where files are missing. */
 async function readRun(folder: string): Promise<CheckedRun & { metrics: readonly Used[]; subject: string }> {
   const { join } = await import('node:path');
-  const { readFile } = await import('node:fs/promises');
   const { readTable } = await import('../data/table.ts');
-  const { UserError } = await import('../numeric/errors.ts');
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${folder}: has no run.json (${error.code}); give the folder of a finished run`);
-  });
-  const { config, subjects } = JSON.parse(text) as {
-    config: { seed: number; explainers: Used[]; metrics: Used[] };
-    subjects: { model: { name: string }; dataset: { name: string } }[];
-  };
+  const { readRecord } = await import('../experiment/read-record.ts');
+  const { config, subjects } = await readRecord(folder);
   const needed = ['model', 'dataset', 'sample', 'explainer', 'attack', 'metric', 'value', 'reason'];
   const found = await readTable(join(folder, 'results.csv'), needed);
   const rows = found.map(({ cells }) => ({
@@ -65,5 +58,6 @@ async function readRun(folder: string): Promise<CheckedRun & { metrics: readonly
     value: cells.value === '' ? null : Number(cells.value),
   }));
   const subject = subjects.map(({ model, dataset }) => `${model.name} on ${dataset.name}`).join(', ');
-  return { rows, explainers: config.explainers, metrics: config.metrics, seed: config.seed, subject };
+  const used = (entries: readonly object[]) => entries as readonly Used[];
+  return { rows, explainers: used(config.explainers), metrics: used(config.metrics), seed: config.seed, subject };
 }

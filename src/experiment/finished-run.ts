@@ -19,7 +19,8 @@ export interface FinishedRun extends Content {
   readonly tables?: readonly TableLayout[];
 }
 
-interface Record {
+/** What tables need of run.json, of an experiment or of an APOP run. */
+interface Recorded {
   readonly config: {
     readonly metrics: readonly {
       readonly name: string;
@@ -45,7 +46,7 @@ export async function readRun(folder: string): Promise<FinishedRun> {
     ),
   );
   try {
-    const { config } = JSON.parse(record) as Record;
+    const { config } = JSON.parse(record) as Recorded;
     return {
       cells: readCsv(summary, summaryColumns, numbersOfCells) as readonly (Cell & object)[],
       verdicts: readCsv(pairwise, pairColumns, numbersOfPairs) as readonly (Pair & object)[],

@@ -8,12 +8,13 @@ import { createRng } from '../numeric/random.ts';
 import { readRecipe } from './compare.ts';
 import type { Config } from './config.ts';
 import { makePlan, type Unit } from './plan.ts';
+import { readRecord } from './read-record.ts';
 import { openStore } from './store.ts';
 import { openSubjects } from './subject.ts';
 import { createTaskRunner, inProcess } from './task-runner.ts';
 import { changesOf, unlikeness } from './verify/changes.ts';
 import { compareRows, type Compared, type UnitCheck } from './verify/compare-rows.ts';
-import { readRecord, readRows, readSampleHashes, readUnits } from './verify/recorded.ts';
+import { readRows, readSampleHashes, readUnits } from './verify/recorded.ts';
 import { workThrough, type Progress } from './work.ts';
 
 export interface VerifyOptions {

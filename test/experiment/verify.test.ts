@@ -110,6 +110,12 @@ test('another engine is within the tolerance, and is named', async () => {
 
 test('a folder that holds no run, or one of an earlier version, is a mistake', async () => {
   await expect(verifyRun(folder, { sample: 1, seed: 0 })).rejects.toThrow(/holds no finished run \(run.json: ENOENT\)/);
+  await writeFile(join(out, 'run.json'), '{ "config":');
+  await expect(verifyRun(out, { sample: 1, seed: 0 })).rejects.toThrow(
+    /run\.json is damaged; run the experiment again/,
+  );
+  await writeFile(join(out, 'run.json'), '{ "config": { "kind": "apop" } }');
+  await expect(verifyRun(out, { sample: 1, seed: 0 })).rejects.toThrow(/holds a run of kind apop/);
   await writeFile(join(out, 'run.json'), '{}');
   expect(await cli('verify', out)).toMatchObject({ code: 2, stderr: expect.stringMatching(/^.*lacks the config/) });
 });

@@ -1,27 +1,12 @@
 import { createReadStream, existsSync } from 'node:fs';
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { pipeline } from 'node:stream/promises';
 import { parse } from 'csv-parse';
-import type { RunRecord } from '../../../reports/index.ts';
 import { UserError } from '../../numeric/errors.ts';
 import type { Hashes } from '../samples.ts';
 import { storeFile } from '../store.ts';
 import { storedIn } from '../store/lines.ts';
 import type { Compared } from './compare-rows.ts';
-
-/** Reads run.json. Throws `UserError` where there is none, or none that holds the config. */
-export async function readRecord(folder: string): Promise<RunRecord> {
-  const text = await readFile(join(folder, 'run.json'), 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw new UserError(`${folder}: holds no finished run (run.json: ${error.code}); give the folder of its results`);
-  });
-  const record = JSON.parse(text) as Partial<RunRecord>;
-  if (!record.setting)
-    throw new UserError(
-      `${folder}: run.json is of an earlier version and lacks the config; run the experiment again, which computes only what is missing`,
-    );
-  return record as RunRecord;
-}
 
 type Line = Readonly<Record<string, string>>;
 
