@@ -3,16 +3,16 @@ import { dirname, resolve as resolvePath } from 'node:path';
 import type { TableLayout } from '../../reports/tables/layout.ts';
 import { UserError } from '../numeric/errors.ts';
 import { check, valueAt, type Place } from './config/check.ts';
+import { readAttack } from './config/attack.ts';
 import {
   checkNames,
-  readAttack,
   readEntry,
-  readMetric,
   type AttackEntry,
   type DatasetEntry,
   type ExplainerEntry,
   type MetricEntry,
 } from './config/entries.ts';
+import { readMetric } from './config/metric.ts';
 import { readModelEntry, type ModelEntry } from './config/models.ts';
 import { extended } from './config/extend.ts';
 import { configSchema } from './config/schema.ts';

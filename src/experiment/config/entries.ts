@@ -1,10 +1,10 @@
 import { z } from 'zod';
 import type { Attack } from '../../../attacks/index.ts';
-import type { MapMetric, Metric, SimilarityMetric } from '../../../metrics/metric.ts';
+import type { MapMetric, SimilarityMetric } from '../../../metrics/metric.ts';
 import type { DatasetDefinition } from '../../data/dataset.ts';
 import { isWhiteBox, type Explainer } from '../../explainers/index.ts';
 import { UserError } from '../../numeric/errors.ts';
-import { heatmapStep, type HeatmapStep } from '../../numeric/heatmap.ts';
+import type { HeatmapStep } from '../../numeric/heatmap.ts';
 import { singular, type Definitions, type Kind } from '../definitions.ts';
 import type { Known } from '../plugins.ts';
 import { check, type Place } from './check.ts';
@@ -64,7 +64,6 @@ const naming = {
     )
     .transform(({ kind, ...rest }) => ({ use: kind, ...rest })),
 };
-const on = z.array(z.enum(['clean', 'attacked'])).min(1);
 
 /** Reads `name` or `{ use, as?, ...options }`; a dataset has `kind` in place of `use`. `own` are keys beside the options, which the caller reads. */
 export function readEntry<K extends Kind>(
@@ -102,63 +101,6 @@ function readWrapped(options: unknown, key: string, name: string, place: Place, 
       `${under.source.at(under.path)}: ${name} needs an explainer that is a graph, and ${entry.name} is a black box`,
     );
   return entry;
-}
-
-const names = z.array(z.string(), { error: 'expected a list of explainers' }).min(1);
-
-/**
- * Reads an attack. One `against: [names]` of explainers becomes an attack for each, called `attack@explainer`, whose pictures are scored
- * on all explainers. `surrogates: [names]` are the explainers whose gradients an attack uses that can.
- */
-export function readAttack(
-  value: unknown,
-  place: Place,
-  known: Known,
-  explainers: readonly ExplainerEntry[],
-): AttackEntry[] {
-  const { rest, ...entry } = readEntry('attacks', value, place, known, ['against', 'surrogates']);
-  if (entry.name === 'none')
-    throw new UserError(
-      `${place.source.at(place.path)}: "none" stands for the clean picture; give the attack another name`,
-    );
-  const fail = (key: string, message: string) => new UserError(`${place.source.atKey(place.path, key)}: ${message}`);
-  /** The explainers of the config that a key names. */
-  const named = (key: 'against' | 'surrogates') =>
-    check(names, rest[key], { source: place.source, path: [...place.path, key] }).map((name) => {
-      const found = explainers.find((explainer) => explainer.name === name);
-      if (!found) {
-        const own = explainers.map((explainer) => explainer.name);
-        const hint = didYouMean(name, own) || ` (there are: ${own.join(', ')})`;
-        throw fail(key, `no explainer of this config is called "${name}"${hint}`);
-      }
-      if (!isWhiteBox(found.definition)) throw fail(key, `${name} is a black box and has no gradient to follow`);
-      return found;
-    });
-  if ('surrogates' in rest && !entry.definition.surrogates)
-    throw fail('surrogates', `${entry.name} does not use the gradients of others; leave it out`);
-  const attack = 'surrogates' in rest ? { ...entry, surrogates: named('surrogates') } : entry;
-  if (!('against' in rest)) return [attack];
-  if (entry.definition.kind !== 'explanation')
-    throw fail('against', `${entry.name} does not look at explainers; leave it out`);
-  return named('against').map((against) => ({ ...attack, name: `${entry.name}@${against.name}`, against }));
-}
-
-/** Reads a metric, with the heatmap step that it sees and, for one of a single map, on which pictures it is scored. */
-export function readMetric(value: unknown, place: Place, known: Known): MetricEntry {
-  const { rest, ...entry } = readEntry('metrics', value, place, known, ['heatmap', 'on']);
-  const definition: Metric = entry.definition;
-  const under = (key: string): Place => ({ source: place.source, path: [...place.path, key] });
-  const given = check(z.record(z.string(), z.unknown()).default({}), rest.heatmap, under('heatmap'));
-  const heatmap = check(heatmapStep, { ...definition.heatmap, ...given }, under('heatmap'));
-  if (definition.kind === 'map') {
-    const scored = check(on.default(['clean', 'attacked']), rest.on, under('on'));
-    return { ...entry, definition, heatmap, on: scored };
-  }
-  if ('on' in rest)
-    throw new UserError(
-      `${place.source.atKey(place.path, 'on')}: "on" is for metrics of one map; ${entry.name} compares the maps before and after an attack`,
-    );
-  return { ...entry, definition, heatmap };
 }
 
 /** Throws `UserError` at the second of two entries with one name. */

@@ -11,7 +11,8 @@ import { createTaskRunner, inProcess } from '../task-runner.ts';
 import type { Say } from './connection.ts';
 import { createQueueExecutor } from './coordinator.ts';
 import { differences, factsOf, portable, versionDifference, type RunDescription } from './description.ts';
-import { Refusal, type Opened } from './worker.ts';
+import { Refusal } from './part.ts';
+import type { Opened } from './worker.ts';
 
 /** Has the units of a run computed by the workers of a queue. A run that goes on in the same folder finds what they did meanwhile. */
 export function throughQueue(url: string, say: Say): (run: RunContext) => Executor {

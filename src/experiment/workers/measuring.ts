@@ -1,6 +1,6 @@
 import { fork } from 'node:child_process';
 import { UserError } from '../../numeric/errors.ts';
-import type { Measured } from '../estimate.ts';
+import type { Measured } from '../measure.ts';
 import type { Setting } from '../open-runner.ts';
 import type { FromWorker, ToWorker } from './messages.ts';
 import { workerScript } from './worker.ts';

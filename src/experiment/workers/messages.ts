@@ -1,4 +1,4 @@
-import type { Measured } from '../estimate.ts';
+import type { Measured } from '../measure.ts';
 import type { Task, TaskResult } from '../executor.ts';
 import type { Setting } from '../open-runner.ts';
 

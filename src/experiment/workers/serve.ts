@@ -1,5 +1,5 @@
 import { UserError } from '../../numeric/errors.ts';
-import { measure } from '../estimate.ts';
+import { measure } from '../measure.ts';
 import { openRun, openRunner } from '../open-runner.ts';
 import type { TaskRunner } from '../task-runner.ts';
 import type { FromWorker, ToWorker } from './messages.ts';

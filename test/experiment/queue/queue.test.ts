@@ -3,7 +3,8 @@ import { Redis } from 'ioredis';
 import { describe, expect, onTestFinished, test } from 'vitest';
 import type { Executor, Task, TaskResult } from '../../../src/experiment/executor.ts';
 import { createQueueExecutor } from '../../../src/experiment/queue/coordinator.ts';
-import { Refusal, serve } from '../../../src/experiment/queue/worker.ts';
+import { Refusal } from '../../../src/experiment/queue/part.ts';
+import { serve } from '../../../src/experiment/queue/worker.ts';
 import { UserError } from '../../../src/numeric/errors.ts';
 import { redisServer, startNetwork, startRedis } from './redis.ts';
 
