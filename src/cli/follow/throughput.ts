@@ -1,7 +1,7 @@
 import type { Progress } from '../../experiment/run.ts';
 
 /** Computed units of one kind, and how long they took. */
-export interface Share {
+export interface UnitTimes {
   readonly name: string;
   readonly units: number;
   readonly seconds: number;
@@ -17,9 +17,9 @@ export interface Throughput {
   /** Until all units are done, if it goes on as it did; null where nothing was computed yet. */
   readonly secondsLeft: number | null;
   /** On clean pictures, the slowest by unit first: attacked pictures that explainers share are paid for by the first of them. */
-  readonly explainers: readonly Share[];
+  readonly explainers: readonly UnitTimes[];
   /** With the maps and metrics of attacked pictures, the slowest by unit first; `none` are the clean ones. */
-  readonly attacks: readonly Share[];
+  readonly attacks: readonly UnitTimes[];
 }
 
 /** Measures the throughput of a run that begins now; `now` gives milliseconds. */
@@ -28,14 +28,14 @@ export function measureThroughput(now: () => number = () => performance.now()) {
   let last = begun;
   let computed = 0;
   let left = 0;
-  const explainers = new Map<string, Share>();
-  const attacks = new Map<string, Share>();
-  const count = (shares: Map<string, Share>, name: string, spent: number) => {
-    const { units, seconds } = shares.get(name) ?? { units: 0, seconds: 0 };
-    shares.set(name, { name, units: units + 1, seconds: seconds + spent });
+  const explainers = new Map<string, UnitTimes>();
+  const attacks = new Map<string, UnitTimes>();
+  const count = (times: Map<string, UnitTimes>, name: string, spent: number) => {
+    const { units, seconds } = times.get(name) ?? { units: 0, seconds: 0 };
+    times.set(name, { name, units: units + 1, seconds: seconds + spent });
   };
-  const slowest = (shares: Map<string, Share>) =>
-    [...shares.values()].sort((a, b) => b.seconds / b.units - a.seconds / a.units);
+  const slowest = (times: Map<string, UnitTimes>) =>
+    [...times.values()].sort((a, b) => b.seconds / b.units - a.seconds / a.units);
   return {
     add({ done, total, spent }: Progress): void {
       last = now();
@@ -63,8 +63,8 @@ export function measureThroughput(now: () => number = () => performance.now()) {
 
 const most = 3;
 
-const sharesText = (shares: readonly Share[]): string =>
-  shares
+const timesText = (times: readonly UnitTimes[]): string =>
+  times
     .slice(0, most)
     .map(({ name, units, seconds }) => `${name} ${(seconds / units).toPrecision(2)} s`)
     .join(', ');
@@ -75,8 +75,8 @@ export function throughputLines({ computed, seconds, unitsPerSecond, explainers,
   const lines = [
     `${computed} units computed in ${seconds.toPrecision(3)} s: ${unitsPerSecond.toPrecision(3)} a second`,
   ];
-  if (explainers.length > 1) lines.push(`slowest explainers, a unit of a clean picture: ${sharesText(explainers)}`);
+  if (explainers.length > 1) lines.push(`slowest explainers, a unit of a clean picture: ${timesText(explainers)}`);
   const attacked = attacks.filter(({ name }) => name !== 'none');
-  if (attacked.length > 0) lines.push(`slowest attacks, a unit with its map and metrics: ${sharesText(attacked)}`);
+  if (attacked.length > 0) lines.push(`slowest attacks, a unit with its map and metrics: ${timesText(attacked)}`);
   return lines;
 }
