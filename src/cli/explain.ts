@@ -15,9 +15,10 @@ export const explain = defineCommand({
       model: { type: 'string', demandOption: true, requiresArg: true, describe: 'ONNX file, or zoo:NAME' },
       ...preprocessingOptions,
       labels: { type: 'string', requiresArg: true, describe: 'CSV label,name of the classes' },
-      image: { type: 'string', requiresArg: true, conflicts: 'input', describe: 'JPEG, PNG or WebP file' },
+      image: { type: 'string', requiresArg: true, describe: 'JPEG, PNG or WebP file' },
       input: { type: 'string', requiresArg: true, describe: '.npy file [3,H,W], pixel values in [0,1]' },
-      fit: { choices: fits, default: 'crop' as const, describe: 'how the image is brought to the size of the model' },
+      scene: { type: 'number', requiresArg: true, describe: 'in place of a file: a drawn scene, by its number from 0' },
+      fit: { choices: fits, default: 'crop' as const, describe: 'how the picture is brought to the size of the model' },
       explainer: { type: 'string', demandOption: true, requiresArg: true, describe: 'name, see list explainers' },
       option: { type: 'string', array: true, default: [] as string[], describe: 'option of the explainer, key=value' },
       layer: { type: 'string', requiresArg: true, describe: 'target layer; short for --option layer=...' },
@@ -42,8 +43,10 @@ export const explain = defineCommand({
     const { explainerEntry } = await import('./explainer-entry.ts');
     const { UserError } = await import('../numeric/errors.ts');
     const { loadModel } = await import('../model/model.ts');
-    if ((args.image === undefined) === (args.input === undefined))
-      throw new UserError('give a picture, by --image or by --input');
+    if ([args.image, args.input, args.scene].filter((given) => given !== undefined).length !== 1)
+      throw new UserError('give a picture, by --image, --input or --scene');
+    if (args.scene !== undefined && !(Number.isInteger(args.scene) && args.scene >= 0))
+      throw new UserError('--scene: expected a whole number of at least 0');
     if (args.out === undefined && args.png === undefined)
       throw new UserError('say what to write, by --out, --png or both');
     const entry = await explainerEntry(args);
@@ -54,11 +57,8 @@ export const explain = defineCommand({
     )
       throw new UserError(`--target: expected a class from 0 to ${model.classes - 1}`);
 
-    const { readArray, readPicture } = await import('./picture.ts');
-    const image =
-      args.image === undefined
-        ? await readArray(args.input!, model.size)
-        : await readPicture(args.image, model.size, args.fit);
+    const { pictureOf } = await import('./picture.ts');
+    const image = await pictureOf(args, model.size);
     const { checkPlaces, writeWhole } = await import('../../reports/write.ts');
     await checkPlaces([args.out, args.png]);
     const { openEngine } = await import('../engine/select.ts');

@@ -8,11 +8,29 @@ import { tensor, type Tensor } from '../numeric/tensor.ts';
 
 type Size = readonly [height: number, width: number];
 
-/** Reads an image file as `[3,H,W]` in [0,1], brought to the model's size as datasets do. Throws `UserError` for one that cannot be read. */
-export async function readPicture(file: string, size: Size, fit: Fit): Promise<Tensor> {
+/** What a command line says of a picture: one of the three, and how it is brought to the size of the model. */
+interface PictureArguments {
+  readonly image?: string;
+  readonly input?: string;
+  readonly scene?: number;
+  readonly fit: Fit;
+}
+
+/** The picture `[3,H,W]` in [0,1] that a command line names, at the size of the model. Throws `UserError` for one that cannot be read. */
+export async function pictureOf({ image, input, scene: number, fit }: PictureArguments, size: Size): Promise<Tensor> {
+  if (input !== undefined) return readArray(input, size);
+  if (image !== undefined) return readPicture(image, size, fit);
+  const { scene } = await import('../data/scenes.ts');
+  return moved(scene(0, 'test', number!).image, size, fit);
+}
+
+/** Brings a picture to a size as datasets do. */
+const moved = (image: Tensor, size: Size, fit: Fit): Tensor =>
+  moveImage(image, geometry([image.shape[1], image.shape[2]], size, fit));
+
+async function readPicture(file: string, size: Size, fit: Fit): Promise<Tensor> {
   try {
-    const image = await readImage(file);
-    return moveImage(image, geometry([image.shape[1], image.shape[2]], size, fit));
+    return moved(await readImage(file), size, fit);
   } catch (error) {
     if (error instanceof SampleError) throw new UserError(error.message, { cause: error });
     if (error instanceof RangeError) throw new UserError(`${file}: ${error.message}`, { cause: error });
@@ -20,8 +38,8 @@ export async function readPicture(file: string, size: Size, fit: Fit): Promise<T
   }
 }
 
-/** Reads an array `[3,H,W]` or `[1,3,H,W]` of pixel values in [0,1] and of the model's size. Throws `UserError` for any other. */
-export async function readArray(file: string, [height, width]: Size): Promise<Tensor> {
+/** Reads an array `[3,H,W]` or `[1,3,H,W]` of pixel values in [0,1] and of the model's size. */
+async function readArray(file: string, [height, width]: Size): Promise<Tensor> {
   const bytes = await readFile(file).catch((error: NodeJS.ErrnoException) => {
     throw new UserError(`${file}: cannot be read (${error.code}); give the path of an .npy file`);
   });

@@ -22,7 +22,15 @@ describe('mistakes end with code 2 and one line', () => {
     [['experiment', '--confg', 'a.yaml', '--config', 'a.yaml'], /Unknown argument: confg/],
     [['experiment', '--config', 'a.yaml', '--threads', 'x'], /^--threads: expected a whole number/],
     [['experiment', '--config', 'a.yaml', '--engine', 'cuda'], /^--engine cuda: expected one of ort:cpu, /],
-    [['explain', '--model', 'a.onnx', '--explainer', 'srd', '--out', 'a.npz'], /^give a picture/],
+    [['explain', '--model', 'a.onnx', '--explainer', 'srd', '--out', 'a.npz'], /^give a picture, by --image, /],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--out', 'a.npz', '--image', 'a.png', '--scene', '0'],
+      /^give a picture, by --image, --input or --scene$/,
+    ],
+    [
+      ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--out', 'a.npz', '--scene', '-1'],
+      /^--scene: expected a whole number of at least 0$/,
+    ],
     [
       ['explain', '--model', 'a.onnx', '--explainer', 'srdd', '--image', 'a.jpg', '--out', 'a.npz'],
       /did you mean "srd"/,

@@ -1,9 +1,7 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { scene } from '../../src/data/scenes.ts';
 import { runCli } from '../cli/run-cli.ts';
-import { encodePng } from '../data/encode-png.ts';
 import { temporaryFolder } from '../experiment/tiny.ts';
 
 const page = await readFile(new URL('../../docs/new-explainer.md', import.meta.url), 'utf8');
@@ -14,7 +12,6 @@ const reduced = (text: string) => text.replace(/(count|samples): \d+/g, '$1: 2')
 
 test('what the page on new explainers shows does what it says', async () => {
   const folder = await temporaryFolder();
-  await writeFile(join(folder, 'scene.png'), await encodePng(scene(0, 'test', 0).image));
   for (const { language, text } of blocks) {
     if (language === 'sh') {
       const [, program, ...args] = text.trim().split(' ');
