@@ -76,7 +76,8 @@ export async function runApop(
       return (['picture', ...references] as const).map((reference): ApopRow => {
         const values = at(logits[reference], i).data;
         const prediction = argMax(values);
-        if (prediction < 0) throw new Error(`sample ${id}: the logits of reference "${reference}" are not numbers`);
+        if (prediction < 0)
+          throw new UserError(`sample ${id}: the model's logits for the input "${reference}" are not numbers`);
         const rank = rankOf(values, label!);
         return { sample: id, label: label!, reference, prediction, rank, agrees: prediction === own ? 1 : 0 };
       });

@@ -1,5 +1,4 @@
 import type { Sample } from '../data/dataset.ts';
-import { SampleError } from '../data/dataset.ts';
 import { UserError } from '../numeric/errors.ts';
 import { createRng } from '../numeric/random.ts';
 import { softmaxAt } from '../numeric/softmax.ts';
@@ -9,6 +8,7 @@ import { memo } from './memo.ts';
 import { identity } from './plan.ts';
 import type { Programs } from './programs.ts';
 import type { Recall } from './recall.ts';
+import { loadOrSkip } from './samples.ts';
 import type { Subject } from './subject.ts';
 
 /** A picture's most probable class. */
@@ -38,15 +38,19 @@ export async function predictionOf(programs: Pick<Programs, 'predict'>, image: T
   return predictionFrom(at(await programs.predict(batchOf(image)), 0).data);
 }
 
-/** The class that logits `[K]` say. Throws where they are not numbers. */
+/** The class that logits `[K]` say. Throws `UserError` where they are not numbers. */
 export function predictionFrom(logits: Float32Array): Prediction {
   const index = argMax(logits);
-  if (index < 0) throw new Error('the model gives logits that are not numbers');
+  if (index < 0)
+    throw new UserError(
+      'the model gives logits that are not numbers: its weights, or the picture, hold NaN or infinities',
+    );
   return { index, probability: softmaxAt(logits, index), logits };
 }
 
 /** Another readable sample of the dataset, drawn from (seed, key). */
-async function drawOther({ dataset, entry }: Subject, index: number, seed: number, key: string): Promise<Sample> {
+async function drawOther(subject: Subject, index: number, seed: number, key: string): Promise<Sample> {
+  const { dataset, entry } = subject;
   const n = dataset.ids.length;
   if (n < 2)
     throw new UserError(
@@ -54,11 +58,8 @@ async function drawOther({ dataset, entry }: Subject, index: number, seed: numbe
     );
   const step = createRng(seed, key).integer(n - 1);
   for (let i = 0; i < n - 1; i++) {
-    try {
-      return await dataset.load((index + 1 + ((step + i) % (n - 1))) % n);
-    } catch (error) {
-      if (!(error instanceof SampleError)) throw error;
-    }
+    const found = await loadOrSkip(subject, (index + 1 + ((step + i) % (n - 1))) % n);
+    if (!('reason' in found)) return found;
   }
   throw new UserError(
     `no sample of the dataset "${entry.name}" but ${dataset.ids[index]} can be read, and an attack needs another`,

@@ -1,4 +1,5 @@
 import { SampleError, type Sample } from '../data/dataset.ts';
+import { UserError } from '../numeric/errors.ts';
 import type { Plan, Unit } from './plan.ts';
 import type { Subject } from './subject.ts';
 
@@ -54,10 +55,32 @@ export function batchesOf(plan: Plan): Batch[] {
   return batches;
 }
 
+/** Values of pixels may leave [0,1] by as much as rounding does. */
+const slack = 1e-6;
+
+/** Whether a sample is what the dataset of a plug-in may take it for. Throws `UserError` for another one, `SampleError` for values that are no pixels. */
+function checkSample({ model, dataset, entry }: Subject, index: number, { id, image, mask }: Sample): void {
+  const fail = (what: string) => {
+    throw new UserError(`the dataset "${entry.name}": its sample ${dataset.ids[index]} ${what}`);
+  };
+  const [height, width] = model.size;
+  if (id !== dataset.ids[index]) fail(`comes as ${id}; load() is given an index of the list of ids`);
+  if (image.shape.join() !== [3, height, width].join())
+    fail(
+      `has the shape [${image.shape.join()}], but ${model.name} wants [3,${height},${width}]; open() is given the size`,
+    );
+  if (mask && mask.length !== height * width)
+    fail(`has a mask of ${mask.length} values, but its picture has ${height * width} pixels`);
+  if (!image.data.every((v) => v >= -slack && v <= 1 + slack))
+    throw new SampleError(`${id}: holds values outside [0,1], or NaN`);
+}
+
 /** Loads a sample of a subject, or says why it cannot be read. */
-export async function loadOrSkip({ dataset }: Subject, index: number): Promise<Sample | { readonly reason: string }> {
+export async function loadOrSkip(subject: Subject, index: number): Promise<Sample | { readonly reason: string }> {
   try {
-    return await dataset.load(index);
+    const sample = await subject.dataset.load(index);
+    checkSample(subject, index, sample);
+    return sample;
   } catch (error) {
     if (error instanceof SampleError) return { reason: error.message };
     throw error;
