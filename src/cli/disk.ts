@@ -14,6 +14,15 @@ function systemError(error: unknown): NodeJS.ErrnoException | undefined {
 const isIn = (path: string | undefined, folder: string) =>
   path !== undefined && `${resolve(path)}${sep}`.startsWith(`${resolve(folder)}${sep}`);
 
+/** Says in one line that a disk is full; an error with another cause, or that says so itself, stays as it is. */
+export function fullDisk(error: unknown): unknown {
+  const { code = '', path } = systemError(error) ?? {};
+  if (!full.includes(code) || error instanceof Failure) return error;
+  return new Failure(`${path ? `${path}: ` : ''}the disk is full (${code}); make room, and start again`, {
+    cause: error,
+  });
+}
+
 /** Says in one line why results could not be written to a folder; an error with another cause stays as it is. */
 export function diskError(error: unknown, folder: string): unknown {
   const { code = '', path } = systemError(error) ?? {};

@@ -2,6 +2,7 @@ import { UserError } from '../numeric/errors.ts';
 import { packageVersion } from '../experiment/package.ts';
 import { Failure, print, say, speak } from './command.ts';
 import { commands } from './commands.ts';
+import { fullDisk } from './disk.ts';
 import { helpText } from './help.ts';
 
 /** Exit codes: done; a failure; the user's mistake. */
@@ -21,7 +22,8 @@ export async function main(args: readonly string[]): Promise<number> {
     else if (args[0] === '--version') print(packageVersion);
     else await (await import('./parse.ts')).parse(args, commands, width);
     return Number(process.exitCode ?? done);
-  } catch (error) {
+  } catch (thrown) {
+    const error = fullDisk(thrown);
     const isMistake = error instanceof UserError || (error as Error).name === 'YError';
     const isKnown = isMistake || error instanceof Failure;
     say(isKnown ? (error as Error).message : ((error as Error).stack ?? String(error)), 'error');

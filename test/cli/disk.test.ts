@@ -4,13 +4,21 @@ import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { Failure } from '../../src/cli/command.ts';
-import { diskError } from '../../src/cli/disk.ts';
+import { diskError, fullDisk } from '../../src/cli/disk.ts';
 import { UserError } from '../../src/numeric/errors.ts';
 import { temporaryFolder, tinyExperiment } from '../experiment/tiny.ts';
 import { cli } from './in-process.ts';
 import { bin } from './run-cli.ts';
 
 const systemError = (code: string, path?: string) => Object.assign(new Error(code), { code, path, syscall: 'open' });
+
+test('a full disk is one line, wherever it is met', () => {
+  const error = fullDisk(new Error('map.png', { cause: systemError('ENOSPC', 'map.png') }));
+  expect(error).toBeInstanceOf(Failure);
+  expect((error as Error).message).toBe('map.png: the disk is full (ENOSPC); make room, and start again');
+  const others = [systemError('EACCES', 'a'), new Error('broken'), diskError(systemError('ENOSPC'), 'out'), undefined];
+  expect(others.map(fullDisk)).toEqual(others);
+});
 
 describe('diskError', () => {
   test('a full disk is a failure, whatever says so', () => {
