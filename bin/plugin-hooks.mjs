@@ -9,10 +9,18 @@ export async function initialize(data) {
   ({ self, own } = data);
 }
 
-/** Gives plug-ins the running copy of this package, and takes TypeScript for ES modules wherever it lies. */
+/** Whether a file is an ES module though its package says `"type": "commonjs"`, as that of a new project does. */
+const isModule = async ({ url, format }) =>
+  /\.m?ts(\?|$)/.test(url) ||
+  (format === 'commonjs' &&
+    /^file:.*\.js(\?|$)/.test(url) &&
+    !url.includes('/node_modules/') &&
+    /^(import|export)[\s{*]/m.test(await readFile(new URL(url), 'utf8')));
+
+/** Gives plug-ins the running copy of this package, and takes TypeScript, and JavaScript that imports or exports, for ES modules wherever it lies. */
 export async function resolve(specifier, context, next) {
   const found = await next(specifier === 'xai-gauntlet' ? self : specifier, context);
-  return /\.m?ts(\?|$)/.test(found.url) ? { ...found, format: 'module' } : found;
+  return (await isModule(found)) ? { ...found, format: 'module' } : found;
 }
 
 /** Spares the package's own modules the loader of TypeScript, whose parser takes `dof / 2` for the start of a regular expression. */
