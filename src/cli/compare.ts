@@ -4,7 +4,7 @@ import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
 import { planned } from './experiment.ts';
 import { runConfig } from './run-config.ts';
-import { measureOption, repeated, runOptions, serveOption } from './run-options.ts';
+import { measureOption, repeated, runOptions, samplesOption, serveOption } from './run-options.ts';
 
 /** `compare`: one explainer against another on the models, data, attacks and metrics of a config. */
 export const compare = defineCommand({
@@ -29,6 +29,7 @@ export const compare = defineCommand({
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress' },
       json: { type: 'boolean', default: false, describe: 'as JSON' },
+      samples: samplesOption,
       ...runOptions,
       serve: serveOption,
     }),

@@ -5,7 +5,7 @@ import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
 import { queueUrl } from './queue-url.ts';
 import { runConfig } from './run-config.ts';
-import { measureOption, repeated, runOptions, serveOption } from './run-options.ts';
+import { measureOption, repeated, runOptions, samplesOption, serveOption } from './run-options.ts';
 
 /** `experiment`: runs a config, or goes on with a run that was stopped. */
 export const experiment = defineCommand({
@@ -17,6 +17,7 @@ export const experiment = defineCommand({
       measure: measureOption,
       fresh: { type: 'boolean', default: false, describe: 'forget the results that are in the folder' },
       quiet: { type: 'boolean', default: false, describe: 'show no progress and no table' },
+      samples: samplesOption,
       ...runOptions,
       serve: serveOption,
       shard: {
@@ -36,8 +37,8 @@ export const experiment = defineCommand({
     const { kindOfConfig } = await import('../apop/config.ts');
     if ((await kindOfConfig(file)) === 'apop') {
       const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
-      const { serve, workers, cache, cacheSize } = rest;
-      refuse(file, { shard, queue, serve, workers, cache, 'cache-size': cacheSize });
+      const { samples, serve, workers, cache, cacheSize } = rest;
+      refuse(file, { shard, queue, samples, serve, workers, cache, 'cache-size': cacheSize });
       if (plan) return print(await plannedApop(file));
       const folder = out ?? join('runs', basename(file, '.yaml'));
       const again = `xai-gauntlet experiment --config ${file} --out ${folder}${repeated(rest)}`;
@@ -94,13 +95,13 @@ function queueOf({ executor }: Config, given?: string): string | undefined {
 export async function planned(
   config: Config,
   seconds = 20,
-  { engine: chosen, ...given }: { engine?: string; threads?: number; workers?: number },
+  { engine: chosen, samples, ...given }: { engine?: string; samples?: number; threads?: number; workers?: number },
 ): Promise<string> {
   const { openSubjects } = await import('../experiment/subject.ts');
-  const { makePlan } = await import('../experiment/plan.ts');
+  const { firstSamples, makePlan } = await import('../experiment/plan.ts');
   const { planText } = await import('../experiment/plan-text.ts');
   const subjects = await openSubjects(config);
-  const plan = makePlan(config, subjects);
+  const plan = firstSamples(makePlan(config, subjects), samples ?? Infinity);
   const text = planText(config, plan);
   if (seconds === 0) return text;
   const { shareOut } = await import('../experiment/share.ts');

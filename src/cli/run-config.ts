@@ -15,6 +15,7 @@ export interface RunArguments {
   readonly engine?: string;
   readonly threads?: number;
   readonly workers?: number;
+  readonly samples?: number;
   readonly log: Log;
   /** Folder of the cache, by default in that of the results, and the GiB that it may hold. */
   readonly cache?: string;
@@ -43,7 +44,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
   const { checkPlaces } = await import('../../reports/write.ts');
   const { diskError } = await import('./disk.ts');
   const { interruptible, stopped } = await import('./interrupt.ts');
-  const { out, fresh, engine, threads, workers, queue, shard, cache } = given;
+  const { out, fresh, engine, threads, workers, samples, queue, shard, cache } = given;
   // What cannot be kept on the way is made again without a word: this is the time to say that nothing can.
   if (cache !== undefined) await checkPlaces([join(cache, 'anything')]);
   const executor = queue === undefined ? undefined : await distributed(queue);
@@ -58,6 +59,7 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
       engine,
       threads,
       workers,
+      samples,
       executor,
       shard,
       cache: cacheOf(given),

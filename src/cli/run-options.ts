@@ -9,9 +9,20 @@ export const threadsOption = optionalCount(
   'by the size of the models',
 );
 
+/** The option `--samples` of commands that run an experiment. */
+export const samplesOption = optionalCount(
+  'samples',
+  'compute the first N samples of each dataset only; without it, a run goes on with the others',
+  'all',
+);
+
 /** What a command that goes on with a run has to repeat: another engine or number of threads would change the last digits. */
-export const repeated = ({ engine, threads }: { readonly engine?: string; readonly threads?: number }): string =>
-  `${engine === undefined ? '' : ` --engine ${engine}`}${threads === undefined ? '' : ` --threads ${threads}`}`;
+export const repeated = (
+  given: Readonly<Partial<Record<'engine' | 'threads' | 'samples', string | number | undefined>>>,
+): string =>
+  (['engine', 'threads', 'samples'] as const)
+    .map((name) => (given[name] === undefined ? '' : ` --${name} ${given[name]}`))
+    .join('');
 
 const workersOption = optionalCount(
   'workers',

@@ -65,6 +65,12 @@ export const attackIdentity = (attack: AttackEntry): unknown[] => [
   ...(attack.surrogates ? [{ surrogates: attack.surrogates.map(identity) }] : []),
 ];
 
+/** The part of a plan that is about the first samples of each dataset. */
+export const firstSamples = (plan: Plan, count: number): Plan => ({
+  ...plan,
+  units: plan.units.filter(({ index }) => index < count),
+});
+
 /** Lists the units of an experiment. */
 export function makePlan(config: Config, subjects: readonly Subject[], engine: EngineIdentity = defaultEngine): Plan {
   const pairs = [undefined, ...config.attacks].flatMap((attack) =>

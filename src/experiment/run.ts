@@ -5,7 +5,7 @@ import { readConfig, type Config } from './config.ts';
 import { acquireLock } from './lock.ts';
 import type { Executor } from './executor.ts';
 import type { Setting } from './open-runner.ts';
-import { makePlan, type Plan } from './plan.ts';
+import { firstSamples, makePlan, type Plan } from './plan.ts';
 import { writeResults, type Results } from './results.ts';
 import type { RunFacts } from './run-record.ts';
 import { openRecall, type CacheSetting } from './recall.ts';
@@ -24,6 +24,7 @@ export type { Progress } from './work.ts';
 /** What an executor may want to know of a run. */
 export interface RunContext {
   readonly config: Config;
+  /** Of the whole experiment, also where a part of it is computed. */
   readonly plan: Plan;
   readonly engine: Engine;
   /** What another process needs to compute the same. */
@@ -45,6 +46,8 @@ export interface RunOptions extends WorkOptions {
   readonly cache?: Partial<CacheSetting>;
   /** Where units are computed instead. */
   readonly executor?: (context: RunContext) => Executor;
+  /** Compute the first samples of each dataset only; a run without it goes on with the others. */
+  readonly samples?: number;
   /** Compute a part only, and leave no reports: `mergeShards` writes them. */
   readonly shard?: Shard;
   onPlan?(plan: Plan, subjects: readonly Subject[], share: Share): void;
@@ -83,7 +86,8 @@ export async function runExperiment(config: Config | string, options: RunOptions
   const { folder = join(options.out, 'cache'), bytes = defaultCacheBytes } = options.cache ?? {};
   const cache = bytes > 0 ? { folder, bytes } : undefined;
   const whole = makePlan(config, subjects, engine);
-  const plan = options.shard ? shardOf(whole, options.shard) : whole;
+  const first = firstSamples(whole, options.samples ?? Infinity);
+  const plan = options.shard ? shardOf(first, options.shard) : first;
   options.onPlan?.(plan, subjects, share);
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
@@ -94,7 +98,7 @@ export async function runExperiment(config: Config | string, options: RunOptions
       cache,
     };
     const executor =
-      options.executor?.({ config, plan, engine, setting, out: options.out }) ??
+      options.executor?.({ config, plan: whole, engine, setting, out: options.out }) ??
       (share.workers > 1 && typeof asked !== 'object'
         ? workerPool(setting, share.workers)
         : inProcess(createTaskRunner(config, plan, engine, cache && (await openRecall(cache, engine, threads)))));

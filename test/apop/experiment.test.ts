@@ -65,9 +65,20 @@ test.each([
 
 test('an APOP config refuses options that it has no use for', async () => {
   const { run } = await tinyApop();
-  const { code, stderr } = await run('--workers', '2', '--shard', '1/3', '--serve', '0', '--cache-size', '1');
+  const { code, stderr } = await run(
+    '--workers',
+    '2',
+    '--shard',
+    '1/3',
+    '--serve',
+    '0',
+    '--cache-size',
+    '1',
+    '--samples',
+    '2',
+  );
   expect(stderr).toMatch(
-    /^--shard, --serve, --workers, --cache-size: not for .*apop\.yaml, which is of kind apop .* leave them out\n$/,
+    /^--shard, --samples, --serve, --workers, --cache-size: not for .*apop\.yaml, which is of kind apop .* leave them out\n$/,
   );
   expect(code).toBe(2);
 });

@@ -1,7 +1,6 @@
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { describe, expect, onTestFinished, test, vi } from 'vitest';
-import { main } from '../../src/cli/main.ts';
+import { describe, expect, test } from 'vitest';
 import { readNpz, writeNpy } from '../../src/numeric/npy.ts';
 import { temporaryFolder, tinyExperiment, tinyNet } from '../experiment/tiny.ts';
 import { cli } from './in-process.ts';
@@ -48,11 +47,10 @@ describe('mistakes end with code 2 and one line', () => {
       /^--layer: unknown key "layer"/,
     ],
   ])('%j', async (args, message) => {
-    const said = vi.spyOn(console, 'error').mockImplementation(() => undefined);
-    onTestFinished(() => said.mockRestore());
-    expect(await main(args)).toBe(2);
-    expect(said.mock.calls).toEqual([[expect.stringMatching(message)]]);
-    expect(said.mock.calls[0][0]).not.toMatch(/\n +at /);
+    const { code, stderr } = await cli(...args);
+    expect(stderr.trimEnd()).toMatch(message);
+    expect(stderr.match(/\n/g)).toHaveLength(1);
+    expect(code).toBe(2);
   });
 });
 

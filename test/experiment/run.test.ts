@@ -104,6 +104,17 @@ test('two runs give the same bytes', async () => {
     expect(await textOf('again', name)).toBe(await textOf('whole', name));
 });
 
+test('a run of the first samples has their rows, and goes on with the others to the same bytes', async () => {
+  const changes = { explainers: '[random]', attacks: '[]', metrics: '[pointing-game]', heatmaps: '0' };
+  const small = await tinyExperiment(await mkdtemp(join(folder, 'samples-')), changes);
+  await run('all', {}, small);
+  expect(await run('grown', { samples: 2 }, small)).toMatchObject({ finished: true, units: 2, computed: 2 });
+  const first = await textOf('grown', 'results.csv');
+  expect(rowsOf(first).map(({ sample }) => sample)).toEqual(['test-0-0', 'test-0-1']);
+  expect(await run('grown', {}, small)).toMatchObject({ units: 3, computed: 1, reused: 2 });
+  expect(await textOf('grown', 'results.csv')).toBe(await textOf('all', 'results.csv'));
+});
+
 test('a run stopped half-way goes on with the same bytes, past a torn line', async () => {
   const controller = new AbortController();
   const first = await run('stopped', {
