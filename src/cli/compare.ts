@@ -2,7 +2,7 @@ import { join } from 'node:path';
 import type { Comparison, ComparisonLine } from '../../reports/comparison.ts';
 import { UserError } from '../numeric/errors.ts';
 import { defineCommand, print } from './command.ts';
-import { planned } from './experiment.ts';
+import { planned, refuseMeasure } from './experiment.ts';
 import { runConfig } from './run-config.ts';
 import { measureOption, repeated, runOptions, samplesOption, serveOption } from './run-options.ts';
 
@@ -34,6 +34,7 @@ export const compare = defineCommand({
       serve: serveOption,
     }),
   async handler({ explainer, against, config: file, out, plan, measure, json, ...rest }) {
+    refuseMeasure(plan, measure);
     const { readConfig } = await import('../experiment/config.ts');
     const { comparisonConfig } = await import('../experiment/compare.ts');
     const whole = await readConfig(file);

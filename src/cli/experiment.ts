@@ -34,6 +34,7 @@ export const experiment = defineCommand({
       },
     }),
   async handler({ config: file, out, plan, measure, queue, shard, ...rest }) {
+    refuseMeasure(plan, measure);
     const { kindOfConfig } = await import('../apop/config.ts');
     if ((await kindOfConfig(file)) === 'apop') {
       const { plannedApop, runApopConfig } = await import('./run-apop-config.ts');
@@ -60,6 +61,12 @@ export const experiment = defineCommand({
     }
   },
 });
+
+/** Throws `UserError` for `--measure` where nothing is planned. */
+export function refuseMeasure(plan: boolean, measure?: number): void {
+  if (!plan && measure !== undefined)
+    throw new UserError('--measure: only --plan measures; give both, or leave it out');
+}
 
 /** Throws `UserError` for options that a config of kind apop has no use for. */
 function refuse(file: string, options: Readonly<Record<string, unknown>>): void {

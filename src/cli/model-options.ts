@@ -20,7 +20,14 @@ interface ModelArguments {
 /** How to load the model that a command line names, `zoo:NAME` or an ONNX file. Throws `UserError` for a file without its preprocessing. */
 export async function modelOptions(args: ModelArguments): Promise<LoadOptions> {
   const [, zoo] = /^zoo:(.+)$/.exec(args.model) ?? [];
-  if (zoo !== undefined) return (await import('../experiment/zoo.ts')).zooModel(zoo);
+  if (zoo !== undefined) {
+    const given = (['preset', 'mean', 'std', 'labels'] as const).find((name) => args[name] !== undefined);
+    if (given) {
+      const { UserError } = await import('../numeric/errors.ts');
+      throw new UserError(`--${given}: a net of the zoo brings its own; leave it out`);
+    }
+    return (await import('../experiment/zoo.ts')).zooModel(zoo);
+  }
   const preprocessing = await preprocessingOf(args);
   const { readLabels } = await import('../experiment/labels.ts');
   const labels = args.labels === undefined ? undefined : await readLabels(args.labels);

@@ -29,7 +29,9 @@ export async function parse(args: readonly string[], commands: readonly Entry[],
     .check(onceEach, true)
     .exitProcess(false)
     .fail((message, error) => {
-      throw error ?? new UserError(`${message.replace(/\s*\n\s*/g, ' ')}; see xai-gauntlet --help`);
+      const entry = commands.find(({ usage }) => usage.split(' ')[0] === args[0]);
+      const text = /^Not enough non-option/.test(message) && entry ? `expected ${entry.usage}` : message;
+      throw error ?? new UserError(`${text.replace(/\s*\n\s*/g, ' ')}; see xai-gauntlet --help`);
     });
   for (const { usage, describe, load } of commands)
     parser.command(

@@ -51,7 +51,7 @@ async function readArray(file: string, [height, width]: Size): Promise<Tensor> {
   const values = Float32Array.from(data as ArrayLike<number>, Number);
   if (!values.every((v) => v >= 0 && v <= 1))
     throw new UserError(
-      `${file}: holds values outside [0,1]; give pixel values divided by 255, before any preprocessing`,
+      `${file}: holds values outside [0,1], or NaN; give pixel values divided by 255, before any preprocessing`,
     );
   return tensor([3, height, width], values);
 }

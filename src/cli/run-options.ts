@@ -53,7 +53,6 @@ export const serveOption = {
 export const measureOption = {
   type: 'number',
   requiresArg: true,
-  implies: 'plan',
   describe: 'seconds that --plan may measure for its estimate; 0: none',
   defaultDescription: '20',
   coerce(seconds?: number) {

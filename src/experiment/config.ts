@@ -12,16 +12,19 @@ import {
   type ExplainerEntry,
   type MetricEntry,
 } from './config/entries.ts';
-import { readMetric } from './config/metric.ts';
+import { readDatasets } from './config/datasets.ts';
+import { checkScored, readMetric } from './config/metric.ts';
+import { omit } from './config/omit.ts';
 import { readModelEntry, type ModelEntry } from './config/models.ts';
 import { extended } from './config/extend.ts';
 import { configSchema } from './config/schema.ts';
 import { namesOfRows, readTables } from './config/tables.ts';
 import { parseSource, type Path, type Source } from './config/source.ts';
 import { advice, expand } from './config/variables.ts';
-import { loadPlugins, type Known } from './plugins.ts';
+import { loadPlugins } from './plugins.ts';
 
 export type { AttackEntry, DatasetEntry, Entry, ExplainerEntry, MetricEntry } from './config/entries.ts';
+export { datasetPath } from './config/datasets.ts';
 export { isMapMetric } from './config/entries.ts';
 export type { ModelEntry } from './config/models.ts';
 
@@ -127,34 +130,7 @@ export async function parseConfig(text: string, file: string): Promise<Config> {
     resolve,
     hint,
   };
+  checkScored(checked.metrics, attacks, { source, path: ['metrics'] });
   const tables = config.tables && readTables(config.tables, { source, path: ['tables'] }, namesOfRows(checked));
   return { ...checked, tables };
-}
-
-/** A copy without one key. */
-function omit<T extends object, K extends keyof T>(value: T, key: K): Omit<T, K> {
-  const copy: Partial<T> = { ...value };
-  delete copy[key];
-  return copy as Omit<T, K>;
-}
-
-/** Where the datasets of a config stand: one under `dataset`, or several under `datasets`. */
-export const datasetPath = (source: Source, index: number): Path =>
-  'datasets' in (source.value as object) ? ['datasets', index] : ['dataset'];
-
-function readDatasets(
-  { dataset, datasets }: { dataset?: unknown; datasets?: unknown[] },
-  written: unknown,
-  source: Source,
-  known: Known,
-): DatasetEntry[] {
-  if ((dataset === undefined) === (datasets === undefined))
-    throw new UserError(`${source.at(['datasets'])}: give either "dataset" or a list "datasets"`);
-  const entries = (datasets ?? [dataset]).map((value, i) => {
-    const place: Place = { source, path: datasetPath(source, i) };
-    const entry = omit(readEntry('datasets', value, place, known), 'rest');
-    return { ...entry, written: valueAt(written, place.path), place };
-  });
-  checkNames('datasets', entries);
-  return entries.map((entry) => omit(entry, 'place'));
 }

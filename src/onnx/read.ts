@@ -1,5 +1,6 @@
 import type { Node } from '../graph/index.ts';
 import { UserError } from '../numeric/errors.ts';
+import { foreignKind } from '../numeric/file-kind.ts';
 import { importGraph } from './import/graph.ts';
 import { pictureInput } from './import/picture-input.ts';
 import { decodeModel, toNumber, type ModelProto } from './proto.ts';
@@ -40,12 +41,16 @@ export function readOnnx(bytes: Uint8Array, options: ReadOptions): ReadModel {
 
 /** The parts of an ONNX file. Throws UserError for bytes that are none. */
 export function decodeFile(bytes: Uint8Array, file: string): ModelProto {
-  if (bytes.length === 0) throw new UserError(`${file}: is empty`);
+  const foreign = foreignKind(Buffer.from(bytes.subarray(0, 512)).toString('latin1'));
+  if (foreign) throw new UserError(`${file}: is ${foreign.what} and no ONNX model; ${foreign.advice}`);
   let model: ModelProto;
   try {
     model = decodeModel(bytes);
   } catch (error) {
-    throw new UserError(`${file}: is no ONNX model, or is cut off (${(error as Error).message})`, { cause: error });
+    throw new UserError(
+      `${file}: is no ONNX model, or is cut off (${(error as Error).message}); copy, download or export it again`,
+      { cause: error },
+    );
   }
   if (!model.graph?.node?.length || !model.graph.output?.length)
     throw new UserError(`${file}: is no ONNX model: it holds no graph`);

@@ -71,8 +71,11 @@ describe('images', () => {
   });
 
   test.each([
-    ['', /is empty; copy or download it again/],
-    ['version https://git-lfs.github.com/spec/v1\noid sha256:00', /is a pointer of Git LFS .* git lfs pull/],
+    ['', /is empty and no picture; copy or download it again/],
+    [
+      'version https://git-lfs.github.com/spec/v1\noid sha256:00',
+      /is a pointer of Git LFS and no picture; .* git lfs pull/,
+    ],
     ['\n<!DOCTYPE html><title>404</title>', /is a web page/],
     ['<?xml version="1.0"?><Error>AccessDenied</Error>', /is text \(XML or JSON\)/],
     ['{ "message": "Not Found" }', /is text \(XML or JSON\)/],

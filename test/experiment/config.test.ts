@@ -24,7 +24,7 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
   [{ attacks: '[pdg]' }, 'config.yaml:6:11: no attack "pdg"; did you mean "pgd"?'],
   [{ metrics: '[deltion]' }, 'config.yaml:7:11: no metric "deltion"; did you mean "deletion"?'],
   [{ dataset: '{ kind: scene }' }, 'config.yaml:4:18: no kind of dataset "scene"; did you mean "scenes"?'],
-  [{ dataset: '{ count: 3 }' }, 'config.yaml:4:10: missing key "dataset.kind" (string)'],
+  [{ dataset: '{ count: 3 }' }, 'config.yaml:4:10: missing key "dataset.kind" (text)'],
   [{ dataset: '{ kind: scenes, cuont: 3 }' }, 'config.yaml:4:26: unknown key "cuont"; did you mean "count"?'],
   [
     { explainers: '[{ use: lrp, composit: x }]' },
@@ -33,14 +33,16 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
   [{ explainers: '[{ use: random, steps: 3 }]' }, /^config\.yaml:5:29: unknown key "steps"/],
   [
     { explainers: '[{ use: ig, steps: one }]' },
-    'config.yaml:5:32: explainers[0].steps: expected number, received string',
+    'config.yaml:5:32: explainers[0].steps: expected number, received text',
   ],
   [{ attacks: '[{ use: pgd, epsilon: 3 }]' }, /^config\.yaml:6:32: attacks\[0\]\.epsilon: .*<=1$/],
-  [{ explainers: '[{ as: x }]' }, 'config.yaml:5:14: missing key "explainers[0].use" (string)'],
+  [{ explainers: '[{ as: x }]' }, 'config.yaml:5:14: missing key "explainers[0].use" (text)'],
   [{ explainers: '[srd, srd]' }, /^config\.yaml:5:19: two explainers are called "srd"; .* as: srd-2 }$/],
   [{ explainers: '[{ use: srd, as: a/b }]' }, /^config\.yaml:5:30: explainers\[0\]\.as: expected a name of letters/],
   [{ attacks: '[{ use: pgd, as: none }]' }, /^config\.yaml:6:11: "none" stands for the clean picture/],
-  [{ attacks: 'pgd' }, 'config.yaml:6:10: attacks: expected array, received string'],
+  [{ attacks: '[]', metrics: '[ssim]' }, /^config\.yaml:7:10: .* there are no attacks: nothing would be measured/],
+  [{ attacks: '[]', metrics: '[{ use: deletion, on: [attacked] }]' }, /^config\.yaml:7:10: .* there are no attacks/],
+  [{ attacks: 'pgd' }, 'config.yaml:6:10: attacks: expected a list, received text'],
   [{ metrics: '[1]' }, 'config.yaml:7:11: metrics[0]: expected a name or { use: name, ...options }'],
   [{ metrics: '[{ use: ssim, on: [clean] }]' }, /^config\.yaml:7:24: "on" is for metrics of one map/],
   [
@@ -95,7 +97,7 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
     { tables: '[{ name: a, columns: [deletion] }, { name: a, columns: [deletion] }]' },
     'config.yaml:9:52: two tables are called "a"',
   ],
-  [{ seed: 'a' }, 'config.yaml:2:7: seed: expected number, received string'],
+  [{ seed: 'a' }, 'config.yaml:2:7: seed: expected number, received text'],
   [{ name: '[' }, /^config\.yaml:\d+:\d+: Flow sequence/],
   [{ name: '"a b"' }, /^config\.yaml:1:7: name: expected a name of letters/],
 ])('%j', async (changes, message) => {

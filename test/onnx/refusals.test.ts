@@ -28,7 +28,7 @@ describe('files that are no models', () => {
   const whole = build({ steps: [step('Conv', ['x', weights([4, 3, 3, 3])])], shape });
 
   it('names an empty file', () => {
-    expect(refusal(new Uint8Array())).toBe('model.onnx: is empty');
+    expect(refusal(new Uint8Array())).toBe('model.onnx: is empty and no ONNX model; copy or download it again');
   });
 
   it('refuses other bytes in one line', () => {
@@ -37,7 +37,7 @@ describe('files that are no models', () => {
       new Uint8Array(100),
       new Uint8Array(64).fill(255),
     ])
-      expect(refusal(bytes)).toMatch(/^model[.]onnx: is no ONNX model.*$/);
+      expect(refusal(bytes)).toMatch(/^model[.]onnx: is (.+ and )?no ONNX model.*$/);
   });
 
   it('refuses a file cut off anywhere', () => {

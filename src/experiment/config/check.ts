@@ -26,6 +26,12 @@ const pathText = (path: Path): string =>
     .join('')
     .replace(/^\./, '');
 
+const yamlWords = { object: 'a mapping', array: 'a list', string: 'text', null: 'nothing', undefined: 'nothing' };
+
+/** The words of YAML in place of those of JavaScript. */
+const inYaml = (text: string): string =>
+  text.replace(/\b(object|array|string|null|undefined)\b/g, (word) => yamlWords[word as keyof typeof yamlWords]);
+
 /** Where a value of a config stands. */
 export interface Place {
   readonly source: Source;
@@ -46,7 +52,7 @@ export function check<T>(
   if (result.success) return result.data;
   const lines = result.error.issues.flatMap((issue): string[] => {
     const here = [...path, ...issue.path];
-    const message = issue.message.replace(/^Invalid (input|option): /, '');
+    const message = inYaml(issue.message.replace(/^Invalid (input|option): /, ''));
     if (issue.code === 'unrecognized_keys') {
       const known = [...keysAt(schema, issue.path), ...(issue.path.length === 0 ? others : [])];
       const choice = known.length > 0 ? ` (there are: ${known.join(', ')})` : ' (it takes no options)';
@@ -55,7 +61,7 @@ export function check<T>(
       );
     }
     if (issue.path.length > 0 && valueAt(value, issue.path) === undefined) {
-      const expected = issue.code === 'invalid_type' ? issue.expected : message;
+      const expected = issue.code === 'invalid_type' ? inYaml(issue.expected) : message;
       return [`${source.at(here)}: missing key "${pathText(here)}" (${expected})`];
     }
     return [`${source.at(here)}: ${pathText(here) || 'the config'}: ${message}`];

@@ -4,7 +4,7 @@ import { UserError } from '../../numeric/errors.ts';
 import { heatmapStep } from '../../numeric/heatmap.ts';
 import type { Known } from '../plugins.ts';
 import { check, type Place } from './check.ts';
-import { readEntry, type MetricEntry } from './entries.ts';
+import { isMapMetric, readEntry, type AttackEntry, type MetricEntry } from './entries.ts';
 
 const on = z.array(z.enum(['clean', 'attacked'])).min(1);
 
@@ -24,4 +24,12 @@ export function readMetric(value: unknown, place: Place, known: Known): MetricEn
       `${place.source.atKey(place.path, 'on')}: "on" is for metrics of one map; ${entry.name} compares the maps before and after an attack`,
     );
   return { ...entry, definition, heatmap };
+}
+
+/** Throws `UserError` where no metric has a picture to look at. */
+export function checkScored(metrics: readonly MetricEntry[], attacks: readonly AttackEntry[], place: Place): void {
+  if (attacks.length > 0 || metrics.some((metric) => isMapMetric(metric) && metric.on.includes('clean'))) return;
+  throw new UserError(
+    `${place.source.at(place.path)}: these metrics look at attacked pictures, and there are no attacks: nothing would be measured`,
+  );
 }
