@@ -69,10 +69,10 @@ const score = (use: string, options: object): Job => ({
   long: true,
   prepare(engine, model) {
     const metric = metrics.find((m): m is MapMetric => m.kind === 'map' && m.name === use)!;
-    const { predict } = createPrograms(engine, model);
+    const { predict, predictTurned } = createPrograms(engine, model);
     const attribution = gaussianBlur(picture(model.size, 'map'), 29, 7);
     const image = picture(model.size);
-    const given = { attribution, image, target, predict, options: metric.options.parse(options) };
+    const given = { attribution, image, target, predict, predictTurned, options: metric.options.parse(options) };
     return () =>
       scoreMap(metric, {
         ...given,

@@ -13,6 +13,7 @@ import { parseArgs } from 'node:util';
 import { metrics } from '../metrics/index.ts';
 import type { MapContext, MapMetric } from '../metrics/metric.ts';
 import { scoreMap } from '../metrics/score.ts';
+import { turnedOnHost } from '../metrics/turned.ts';
 import { findDataset } from '../src/data/index.ts';
 import { createOnnxRuntimeEngine } from '../src/engine/onnxruntime.ts';
 import * as g from '../src/graph/index.ts';
@@ -129,7 +130,7 @@ for (const [name, options] of Object.entries(jobs)) {
     for (const { image, mask, map, target, heatmaps } of cases)
       await scoreMap(metric, {
         heatmap: heatmapBy(metric.heatmap, map, heatmaps),
-        ...{ attribution: map, image, mask, target, predict, rng: createRng(0) },
+        ...{ attribution: map, image, mask, target, predict, predictTurned: turnedOnHost(predict), rng: createRng(0) },
         options: metric.options.parse(options),
       } as unknown as MapContext<unknown>);
     best.ours = Math.min(best.ours, (performance.now() - start) / 1000);

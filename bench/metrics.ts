@@ -9,6 +9,7 @@ import { parseArgs } from 'node:util';
 import { metrics } from '../metrics/index.ts';
 import type { MapContext, MapMetric } from '../metrics/metric.ts';
 import { scoreMap } from '../metrics/score.ts';
+import { turnedOnHost } from '../metrics/turned.ts';
 import { createOnnxRuntimeEngine } from '../src/engine/onnxruntime.ts';
 import { loadModel, type Model } from '../src/model/model.ts';
 import { gaussianBlur } from '../src/numeric/blur.ts';
@@ -80,6 +81,7 @@ async function report(model: Model): Promise<void> {
         image,
         target: 1,
         predict,
+        predictTurned: turnedOnHost(predict),
         options: metric.options.parse(options),
         rng: createRng(0),
       } as unknown as MapContext<unknown>);

@@ -3,8 +3,8 @@ import { descendingOrder } from '../src/numeric/sort.ts';
 import { baseline, baselineImage } from '../src/numeric/baseline.ts';
 import { relevanceOf, variant } from './features.ts';
 import { defineMetric } from './metric.ts';
-import { evenCuts } from './perturbation.ts';
-import { dropCorrelation } from './subsets.ts';
+import { evenCuts, turnedScores } from './perturbation.ts';
+import { correlateDrops } from './subsets.ts';
 
 /**
  * Pearson's correlation, over groups of pixels of like relevance, of the relevance in a group and the drop of the explained class's score when
@@ -30,12 +30,14 @@ export const faithfulnessEstimate = defineMetric({
     const relevance = relevanceOf(context, options.variant);
     const order = descendingOrder(relevance, rng);
     const cuts = evenCuts(relevance.length, options.steps);
-    const value = await dropCorrelation(context, {
+    const groups = cuts.slice(1).map((cut, s) => [cuts[s], cut] as const);
+    const to = baselineImage(image, options.baseline);
+    const reading = options.variant === 'quantus' ? 'logit' : 'probability';
+    const value = await correlateDrops(
       relevance,
-      subsets: cuts.slice(1).map((cut, s) => order.subarray(cuts[s], cut)),
-      to: baselineImage(image, options.baseline),
-      reading: options.variant === 'quantus' ? 'logit' : 'probability',
-    });
+      groups.map((group) => order.subarray(...group)),
+      () => turnedScores(context, { from: image, to, order, spans: [[0, 0], ...groups] }, reading),
+    );
     return { value };
   },
 });

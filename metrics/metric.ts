@@ -37,6 +37,18 @@ interface Common<O> {
   readonly options: z.ZodType<O>;
 }
 
+/** Pictures made of two, which differ in how many features have turned from one into the other. */
+export interface Turned {
+  /** `[3,H,W]`. */
+  readonly from: Tensor;
+  /** `[3,H,W]`. */
+  readonly to: Tensor;
+  /** All features in the order in which they turn: the `H*W` pixels, in all channels at once, or the `3*H*W` values. */
+  readonly order: Uint32Array;
+  /** One a picture: the features of the order from the `first`-th to before the `end`-th have turned. */
+  readonly spans: readonly (readonly [first: number, end: number])[];
+}
+
 /** What a metric asks of a sample; `mask-or-box` takes the mask where there is one, else the filled box. */
 export type Need = 'mask' | 'box' | 'mask-or-box';
 
@@ -61,6 +73,8 @@ export interface MapContext<O> {
   readonly box?: Box;
   /** Logits `[N,K]` of pictures `[N,3,H,W]`; cut into micro-batches by itself. */
   predict(images: Tensor): Promise<Tensor>;
+  /** Logits `[N,K]` of pictures made of two; where the engine has a device they are made there, and a picture costs two numbers. */
+  predictTurned(pictures: Turned): Promise<Tensor>;
   /** Attributions `[N,C,H,W]` of pictures `[N,3,H,W]` by the explainer under test, for `target` and the model unless said otherwise. */
   explain(images: Tensor, other?: Otherwise): Promise<Tensor>;
   /** Inner representations `[N,...]` of pictures `[N,3,H,W]`: at a named layer, or by default at the input of the last layer with weights. */

@@ -1,8 +1,8 @@
 import { softmaxAt } from '../src/numeric/softmax.ts';
 import { descendingOrder } from '../src/numeric/sort.ts';
 import { trapezoid } from '../src/numeric/statistics.ts';
-import { argMax, at, type Tensor } from '../src/numeric/tensor.ts';
-import type { Curve, MapContext, Score } from './metric.ts';
+import { argMax, rowsOf, sizeOf, stack, type Tensor } from '../src/numeric/tensor.ts';
+import type { Curve, MapContext, Score, Turned } from './metric.ts';
 
 const chunk = 32;
 
@@ -14,28 +14,49 @@ const readings = {
 };
 export type Reading = keyof typeof readings;
 
-type Asked = Pick<MapContext<unknown>, 'image' | 'predict' | 'target'>;
+const read = (logits: Tensor, target: number, reading: Reading): Float64Array =>
+  Float64Array.from(rowsOf(logits), ({ data }) => readings[reading](data, target));
 
 /**
- * The score of the explained class for `count` pictures `[3,H,W]`, asked for a few at a time. `paint(i, picture)` writes the i-th into
- * `picture`, which holds anything before.
+ * Logits `[N,K]` of `count` pictures of a shape, asked for a few at a time. `paint(i, picture)` writes the i-th into `picture`, which
+ * holds anything before.
  */
+export async function paintedLogits(
+  predict: MapContext<unknown>['predict'],
+  shape: readonly number[],
+  count: number,
+  paint: (i: number, picture: Float32Array) => void,
+): Promise<Tensor> {
+  const size = sizeOf(shape);
+  const batch = new Float32Array(Math.min(chunk, count) * size);
+  const rows: Tensor[] = [];
+  for (let first = 0; first < count; first += chunk) {
+    const n = Math.min(chunk, count - first);
+    for (let i = 0; i < n; i++) paint(first + i, batch.subarray(i * size, (i + 1) * size));
+    rows.push(...rowsOf(await predict({ shape: [n, ...shape], data: batch.subarray(0, n * size) })));
+  }
+  return stack(rows);
+}
+
+/** The score of the explained class for `count` pictures `[3,H,W]`, painted as for `paintedLogits`. */
 export async function scoresOf(
-  { image, predict, target }: Asked,
+  { image, predict, target }: Pick<MapContext<unknown>, 'image' | 'predict' | 'target'>,
   count: number,
   paint: (i: number, picture: Float32Array) => void,
   reading: Reading = 'probability',
 ): Promise<Float64Array> {
-  const size = image.data.length;
-  const batch = new Float32Array(Math.min(chunk, count) * size);
-  const scores = new Float64Array(count);
-  for (let first = 0; first < count; first += chunk) {
-    const n = Math.min(chunk, count - first);
-    for (let i = 0; i < n; i++) paint(first + i, batch.subarray(i * size, (i + 1) * size));
-    const logits = await predict({ shape: [n, ...image.shape], data: batch.subarray(0, n * size) });
-    for (let i = 0; i < n; i++) scores[first + i] = readings[reading](at(logits, i).data, target);
-  }
-  return scores;
+  return read(await paintedLogits(predict, image.shape, count, paint), target, reading);
+}
+
+type Asked = Pick<MapContext<unknown>, 'predictTurned' | 'target'>;
+
+/** The score of the explained class for pictures made of two. */
+export async function turnedScores(
+  { predictTurned, target }: Asked,
+  pictures: Turned,
+  reading: Reading = 'probability',
+): Promise<Float64Array> {
+  return read(await predictTurned(pictures), target, reading);
 }
 
 /** Writes feature `f` of `from` over that of `picture`: a pixel in all its channels where there are as many features as pixels. */
@@ -57,19 +78,9 @@ export async function perturbationCurve(
   context: Asked,
   { from, to, order, cuts, reading }: Path & { from: Tensor; to: Tensor; reading?: Reading },
 ): Promise<Curve> {
-  const features = order.length;
-  const current = from.data.slice();
-  let changed = 0;
-  const y = await scoresOf(
-    context,
-    cuts.length,
-    (s, picture) => {
-      for (; changed < cuts[s]; changed++) copyFeature(to.data, current, order[changed], features);
-      picture.set(current);
-    },
-    reading,
-  );
-  return { x: cuts.map((cut) => cut / features), y: [...y] };
+  const spans = cuts.map((cut) => [0, cut] as const);
+  const y = await turnedScores(context, { from, to, order, spans }, reading);
+  return { x: cuts.map((cut) => cut / order.length), y: [...y] };
 }
 
 /** `floor(s·n/steps)` for s = 0 … steps; one feature a step when there are fewer features than steps. */

@@ -10,6 +10,7 @@ import type { MapContext, MapMetric, Need, Outcome, SimilarityMetric } from './m
  * the mask does not have the picture's size.
  */
 export function scoreMap(metric: MapMetric, context: MapContext<unknown>): Promise<Outcome> {
+  const predicted = (logits: Tensor) => finite('a prediction that the metric asked for', logits);
   return outcomeOf(metric.name, () => {
     checkSizes(context);
     for (const need of metric.needs)
@@ -18,7 +19,8 @@ export function scoreMap(metric: MapMetric, context: MapContext<unknown>): Promi
     checkHeatmap('the heatmap', context.heatmap);
     return metric.score({
       ...context,
-      predict: async (images) => finite('a prediction that the metric asked for', await context.predict(images)),
+      predict: async (images) => predicted(await context.predict(images)),
+      predictTurned: async (pictures) => predicted(await context.predictTurned(pictures)),
       represent: async (images, layer) =>
         finite('an inner representation that the metric asked for', await context.represent(images, layer)),
     });

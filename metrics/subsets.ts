@@ -22,18 +22,29 @@ export async function dropCorrelation(
   context: Pick<MapContext<unknown>, 'image' | 'predict' | 'target'>,
   { relevance, subsets, to, reading }: Removal,
 ): Promise<number> {
+  const image = context.image.data;
+  return correlateDrops(relevance, subsets, () =>
+    scoresOf(
+      context,
+      subsets.length + 1,
+      (i, picture) => {
+        picture.set(image);
+        if (i > 0) for (const f of subsets[i - 1]) copyFeature(to.data, picture, f, relevance.length);
+      },
+      reading,
+    ),
+  );
+}
+
+/** The same, where `ask` gives the score of the picture, and then those without each subset. */
+export async function correlateDrops(
+  relevance: Float64Array,
+  subsets: readonly Uint32Array[],
+  ask: () => Promise<Float64Array>,
+): Promise<number> {
   if (relevance.every((v) => v === relevance[0]))
     throw new Undefined('the map is constant: the relevance of its parts goes with nothing');
-  const image = context.image.data;
-  const scores = await scoresOf(
-    context,
-    subsets.length + 1,
-    (i, picture) => {
-      picture.set(image);
-      if (i > 0) for (const f of subsets[i - 1]) copyFeature(to.data, picture, f, relevance.length);
-    },
-    reading,
-  );
+  const scores = await ask();
   const drops = scores.subarray(1).map((score) => scores[0] - score);
   if (drops.every((drop) => drop === drops[0])) throw new Undefined('the score drops alike whatever is removed');
   const held = subsets.map((subset) => subset.reduce((total, f) => total + relevance[f], 0));

@@ -51,6 +51,8 @@ export interface Engine {
   readonly name: string;
   /** Where it runs: cpu, cuda, wasm, ... */
   readonly device: string;
+  /** Whether it computes on the processor, and not on a graphics card or the like. */
+  readonly onProcessor: boolean;
   /** Named outputs of one graph become one program. Cheap: the work is done at the first run. */
   compile(outputs: Outputs): Program;
   /** The same, `state` staying where the engine computes. */

@@ -105,6 +105,7 @@ export function createOnnxRuntimeEngine(options: OnnxRuntimeOptions = {}): Engin
   return {
     name: 'onnxruntime',
     device: provider,
+    onProcessor: provider === 'cpu',
     ...createPrograms(
       provider === 'webgpu' ? graphicsMemory(prepare) : processorMemory,
       prepare,

@@ -17,6 +17,7 @@ export function createReferenceEngine(): Engine {
   return {
     name: 'reference',
     device: 'cpu',
+    onProcessor: true,
     ...createPrograms(hostMemory, prepare, Infinity),
     copies: () => noCopies,
     describe: async () => ({ version: process.version }),

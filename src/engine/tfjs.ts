@@ -137,6 +137,7 @@ export async function createTfjsEngine(device: TfjsDevice): Promise<Engine> {
   return {
     name: 'tfjs',
     device,
+    onProcessor: !isGraphics(device),
     ...createPrograms(memory, prepare, isGraphics(device) ? largestValues.graphics : largestValues.processor),
     copies: copies.now,
     describe: async () => ({ version: tf.version_core }),

@@ -1,10 +1,13 @@
 import type { Attack, PreparedAttack } from '../../attacks/index.ts';
+import type { MapContext } from '../../metrics/metric.ts';
+import { turnedOnHost } from '../../metrics/turned.ts';
 import type { Engine, Program } from '../engine/engine.ts';
 import { isWhiteBox, type AttributionOf, type Explainer } from '../explainers/index.ts';
 import { input } from '../graph/index.ts';
 import { createRandomiser, representationOf, weightLayers, type Model, type Randomisation } from '../model/model.ts';
 import type { Rng } from '../numeric/random.ts';
 import { at, oneHot, stack, type Tensor } from '../numeric/tensor.ts';
+import { turnedOnDevice } from './turned.ts';
 
 /** A definition with its options. */
 export interface Chosen<D> {
@@ -31,6 +34,8 @@ export type Explain = (images: Tensor, target: number, rng: Rng) => Promise<Tens
 export interface Programs {
   /** Logits `[N,K]` of pictures `[N,3,H,W]`. */
   predict(images: Tensor): Promise<Tensor>;
+  /** Logits `[N,K]` of pictures made of two. */
+  predictTurned: MapContext<unknown>['predictTurned'];
   /** By the model, or by a copy of it with random weights. */
   explain(explainer: Chosen<Explainer>, randomisation?: Randomisation): Explain;
   /** Inner representations `[N,...]` of pictures `[N,3,H,W]` at a layer, by default the input of the last layer with weights. */
@@ -86,6 +91,8 @@ export function createPrograms(engine: Engine, model: Model, seed = 0): Programs
   const attacks = new Map<ChosenAttack, Map<Chosen<Explainer> | undefined, PreparedAttack>>();
   return {
     predict: own.predict,
+    // On the processor, painting takes less time than choosing in a graph, and there is one copy of the weights.
+    predictTurned: engine.onProcessor ? turnedOnHost(own.predict) : turnedOnDevice(engine, model),
     explain: (explainer, randomisation) =>
       (randomisation
         ? once(copies, JSON.stringify(randomisation), () => basics(engine, randomise(randomisation)))

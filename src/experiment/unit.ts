@@ -83,6 +83,7 @@ export function createUnitWork(
       mask: sample.mask,
       box: sample.box,
       predict: (images) => programs.predict(images),
+      predictTurned: (pictures) => programs.predictTurned(pictures),
       explain: (images, other) =>
         other
           ? programs.explain(explainer, other.randomised)(images, other.target ?? target, rngOf('explain'))

@@ -28,6 +28,13 @@ const start = (n: number): Tensors => ({
   pull: draw([n, 1, 1, 1], 4),
 });
 
+/** Whether an engine computes in the host's memory. */
+export const isOnHost = ({ name, device }: Engine): boolean =>
+  name === 'reference' || (name === 'onnxruntime' && device === 'cpu');
+
+/** ONNX Runtime under Node leaves values on graphics cards by WebGPU only. */
+export const keepsValues = ({ name, device }: Engine): boolean => name !== 'onnxruntime' || device === 'webgpu';
+
 const dispose = (state: State) => Object.values(state).forEach((kept) => kept.dispose());
 const read = async (state: State): Promise<Tensors> =>
   Object.fromEntries(
@@ -136,7 +143,6 @@ export const stepCases: Record<string, (engine: Engine) => Promise<void>> = {
   },
 
   'costs no copy while it goes round': async (engine) => {
-    const isOnHost = engine.name === 'reference' || (engine.name === 'onnxruntime' && engine.device === 'cpu');
     const [size, pullSize] = [4 * sizeOf([2, 4, 6, 6]), 8];
     const stepper = engine.compileStep(results, next);
     let before = engine.copies();
@@ -147,14 +153,12 @@ export const stepCases: Record<string, (engine: Engine) => Promise<void>> = {
       return [toDevice.count, toDevice.bytes, toHost.count, toHost.bytes];
     };
     const held = await stepper.hold(start(2));
-    expect(since()).toEqual(isOnHost ? [0, 0, 0, 0] : [3, 2 * size + pullSize, 0, 0]);
+    expect(since()).toEqual(isOnHost(engine) ? [0, 0, 0, 0] : [3, 2 * size + pullSize, 0, 0]);
     const { state } = await stepper.run(held);
-    // ONNX Runtime under Node leaves values on graphics cards by WebGPU only.
-    const stays = engine.name !== 'onnxruntime' || engine.device === 'webgpu';
-    if (stays) expect(since()).toEqual(isOnHost ? [0, 0, 0, 0] : [0, 0, 1, 8]);
+    if (keepsValues(engine)) expect(since()).toEqual(isOnHost(engine) ? [0, 0, 0, 0] : [0, 0, 1, 8]);
     since();
     await state.pixels.read();
-    if (stays) expect(since()).toEqual(isOnHost ? [0, 0, 0, 0] : [0, 0, 1, size]);
+    if (keepsValues(engine)) expect(since()).toEqual(isOnHost(engine) ? [0, 0, 0, 0] : [0, 0, 1, size]);
     [held, state].forEach(dispose);
   },
 

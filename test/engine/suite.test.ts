@@ -28,6 +28,7 @@ import { temporaryFolder, tinyExperiment } from '../experiment/tiny.ts';
 import { attentionNets, nets } from '../explainers/nets.ts';
 import { setups, type Setup } from '../explainers/table.ts';
 import { cases } from '../graph/cases/index.ts';
+import { checkTurned } from '../metrics/by-host.ts';
 import { stepCases } from './steps.ts';
 
 /** Largest difference allowed, relative to the largest value or 1: of what is computed by one program, and of scores at the end of many. */
@@ -194,6 +195,8 @@ for (const entry of engines.filter(({ name }) => !name.startsWith('reference')))
       ['a prediction', checkIterate],
       ['an explanation', checkSearch],
     ] as const)('an attack on %s is what it would be by the host', async (_, check) => check(engine));
+
+    it('pictures of curves are what they would be by the host', async () => checkTurned(engine));
 
     // The others are compared with this one.
     if (entry === engines[0]) return;

@@ -7,6 +7,7 @@ import * as g from '../../src/graph/index.ts';
 import { UserError } from '../../src/numeric/errors.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
 import { checkIterate, checkSearch } from '../attacks/by-host.ts';
+import { checkTurned } from '../metrics/by-host.ts';
 
 const wasm = await createTfjsEngine('wasm');
 const cpu = await createTfjsEngine('cpu');
@@ -68,6 +69,14 @@ describe('memory', () => {
     const feeds = (step: number) => (step === 2 && stop.abort(), {});
     const starts = [1, 2, 3].map((v) => ({ pixels: tensor([2], [v, 0]) }));
     await expect(iterate(programs, starts, { steps: 9, signal: stop.signal, feeds })).rejects.toThrow('aborted');
+    await engine.release();
+    expect(tf.memory().numTensors).toBe(before);
+  });
+
+  it('curves leave nothing behind', async () => {
+    const before = tf.memory().numTensors;
+    const engine = await createTfjsEngine('cpu');
+    await checkTurned(engine);
     await engine.release();
     expect(tf.memory().numTensors).toBe(before);
   });

@@ -33,6 +33,7 @@ function valueOf(shape: readonly number[]): Tensor {
 const idle: Engine = {
   name: 'idle',
   device: 'cpu',
+  onProcessor: true,
   compile: (outputs) => ({
     inputs: [],
     run: ({ pixels }) =>

@@ -1,5 +1,6 @@
 import type { MapContext, MapMetric, Outcome, SimilarityMetric } from '../../metrics/metric.ts';
 import { scoreMap, scoreSimilarity } from '../../metrics/score.ts';
+import { turnedOnHost } from '../../metrics/turned.ts';
 import { toHeatmap, type HeatmapStep } from '../../src/numeric/heatmap.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { sum } from '../../src/numeric/statistics.ts';
@@ -52,6 +53,7 @@ export function scoreOf(
     image: randomTensor([3, height, width], 'image'),
     target: 1,
     predict,
+    predictTurned: turnedOnHost(rest.predict ?? predict),
     // Neighbours get the attribution scaled by the mean of the noisy picture; other classes and models see it turned round.
     explain: async (images, other) => {
       const own = other ? attribution.data.toReversed() : attribution.data;
