@@ -18,11 +18,11 @@ function* namesIn(folder, ending, below = '') {
   }
 }
 
-/** Names of the sources; the page of a run has its own bundle. */
+/** Names of the sources; the page of a run has its own bundle, a kernel is another language. */
 const sources = () =>
   ['src/', 'attacks/', 'metrics/', 'reports/']
     .flatMap((room) => [...namesIn(root, '.ts', room)])
-    .filter((name) => !name.startsWith('reports/page/client/'));
+    .filter((name) => !name.startsWith('reports/page/client/') && !name.startsWith('metrics/multigrid/kernel/'));
 
 /** Makes imports of sources imports of what is made of them; all stay imports. */
 const importsOfSources = {

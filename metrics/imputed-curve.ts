@@ -24,9 +24,8 @@ export async function roadScore(context: Context, order: 'morf' | 'lerf'): Promi
   const { heatmap, image, options, rng } = context;
   const ranked = descendingOrder(heatmap.values, rng);
   if (order === 'lerf') ranked.reverse();
-  const draw = normalNoise(rng);
+  const noise = normalNoise(rng);
   const pixels = ranked.length;
-  const spare = new Float64Array(pixels);
   const cuts = cutsAt(options.percentages, pixels);
   const reading = options.variant === 'quantus' ? 'predicted' : 'probability';
   const y = await scoresOf(
@@ -36,18 +35,10 @@ export async function roadScore(context: Context, order: 'morf' | 'lerf'): Promi
       const missing = ranked.subarray(0, cuts[i]);
       picture.set(image.data);
       impute(picture, missing, heatmap);
-      for (let offset = 0; offset < picture.length; offset += pixels) {
-        const noise = spare.subarray(0, missing.length);
-        draw(noise);
-        addAt(missing, picture.subarray(offset), noise, options.noise);
-      }
+      for (let offset = 0; offset < picture.length; offset += pixels)
+        noise.addAt(missing, picture.subarray(offset), options.noise);
     },
     reading,
   );
   return { value: mean(y), curve: { x: cuts.map((cut) => cut / pixels), y: [...y] } };
-}
-
-/** Adds `sigma` times noise to a channel's values at some places. */
-function addAt(places: Uint32Array, channel: Float32Array, noise: Float64Array, sigma: number): void {
-  for (let k = 0; k < places.length; k++) channel[places[k]] += sigma * noise[k];
 }

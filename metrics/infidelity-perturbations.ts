@@ -49,7 +49,7 @@ export function squareRemoval({ attribution, image, options, rng }: Context): Pe
 
 /** Gaussian noise is taken from every value, which may leave [0,1]. A contribution foretells in proportion to its input, as if from black. */
 export function gaussianNoise({ attribution, image, options, rng }: Context): Perturbation {
-  const draw = normalNoise(rng);
+  const { fill: draw } = normalNoise(rng);
   const noise = new Float64Array(image.data.length);
   const slope = Float64Array.from(image.data, (x, p) => {
     const value = attribution.data[p % attribution.data.length];

@@ -4,10 +4,7 @@ import { averageDrop } from '../../metrics/average-drop.ts';
 import { averageIncrease } from '../../metrics/average-increase.ts';
 import { faithfulnessCorrelation } from '../../metrics/faithfulness-correlation.ts';
 import { faithfulnessEstimate } from '../../metrics/faithfulness-estimate.ts';
-import { impute } from '../../metrics/imputation.ts';
 import { infidelity, misfit } from '../../metrics/infidelity.ts';
-import { cycle } from '../../metrics/multigrid/cycle.ts';
-import { createLevel, withCoarser } from '../../metrics/multigrid/level.ts';
 import { normalNoise } from '../../metrics/noise.ts';
 import { patchPath } from '../../metrics/patches.ts';
 import { pixelFlipping } from '../../metrics/pixel-flipping.ts';
@@ -131,78 +128,9 @@ it('patches go by their mean, border patches included', () => {
   expect(cuts).toEqual([0, 2, 3]);
 });
 
-describe('imputation', () => {
-  it('solves the system of means, whatever is missing', () => {
-    for (const [height, width, share] of [
-      [1, 2, 0.5],
-      [5, 4, 0.3],
-      [17, 31, 0.7],
-      [40, 33, 0.98],
-    ]) {
-      const picture = randomTensor([3, height, width], `${height}`).data;
-      const before = picture.slice();
-      const pixels = createRng(height).shuffle(Uint32Array.from({ length: height * width }, (_, p) => p));
-      const missing = pixels.slice(0, Math.floor(share * pixels.length));
-      impute(picture, missing, { height, width, tolerance: 1e-9 });
-      for (let c = 0; c < 3; c++) {
-        const value = (y: number, x: number) => picture[(c * height + y) * width + x];
-        for (const p of pixels.slice(missing.length)) expect(value(0, p)).toBe(before[c * height * width + p]);
-        for (const p of missing) {
-          const [y, x] = [Math.floor(p / width), p % width];
-          let [total, weight] = [0, 0];
-          for (const dy of [-1, 0, 1])
-            for (const dx of [-1, 0, 1]) {
-              if ((dy === 0 && dx === 0) || !(y + dy in Array(height).fill(0)) || !(x + dx in Array(width).fill(0)))
-                continue;
-              const w = dy * dx === 0 ? 1 / 6 : 1 / 12;
-              total += w * value(y + dy, x + dx);
-              weight += w;
-            }
-          expect(value(y, x)).toBeCloseTo(total / weight, 5);
-        }
-      }
-    }
-  });
-
-  it.each<[string, (y: number, x: number) => boolean]>([
-    ['all but one pixel', (y, x) => y + x > 0],
-    ['all but a grid of pixels', (y, x) => y % 8 > 0 || x % 8 > 0],
-    ['a chequerboard', (y, x) => (y + x) % 2 === 0],
-    ['stripes', (y) => y % 5 > 0],
-    ['a maze of thin walls', (y, x) => y % 4 > 0 || x % 31 === 30 * ((y / 4) % 2)],
-    ['a ring', (y, x) => Math.abs(Math.hypot(y - 20, x - 20) - 12) < 4],
-  ])('takes few cycles for %s', (_, isMissing) => {
-    for (const [height, width] of [
-      [64, 64],
-      [33, 47],
-      [3, 50],
-    ]) {
-      const unknown = Uint8Array.from({ length: height * width }, (_, p) =>
-        Number(isMissing(Math.floor(p / width), p % width)),
-      );
-      const levels = withCoarser(createLevel(height, width, unknown));
-      const [{ value, stride }] = levels;
-      for (let y = 1; y <= height; y++)
-        for (let i = 3 * (y * stride + 1); i < 3 * (y * stride + width + 1); i++) value[i] = (i * 0.618) % 1;
-      let cycles = 1;
-      while (cycle(levels) > 1e-6) cycles++;
-      expect(cycles).toBeLessThanOrEqual(5);
-    }
-  });
-
-  it('goes straight through a gap between straight sides', () => {
-    // A ramp along rows solves the system.
-    const ramp = Float32Array.from({ length: 3 * 63 }, (_, p) => (p % 9) / 8);
-    const picture = ramp.map((v, p) => (p % 9 > 0 && p % 9 < 8 ? 0.3 : v));
-    const missing = Uint32Array.from({ length: 63 }, (_, p) => p).filter((p) => p % 9 > 0 && p % 9 < 8);
-    impute(picture, missing, { height: 7, width: 9, tolerance: 1e-9 });
-    picture.forEach((v, p) => expect(v).toBeCloseTo(ramp[p], 6));
-  });
-});
-
 it('noise is standard normal and seeded', () => {
   const draw = (seed: number, ...lengths: number[]) => {
-    const fill = normalNoise(createRng(seed));
+    const { fill } = normalNoise(createRng(seed));
     return lengths.flatMap((length) => {
       const values = new Float64Array(length);
       fill(values);
