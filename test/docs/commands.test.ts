@@ -15,7 +15,7 @@ import { commandsOf, pages } from './read-commands.ts';
 /** Commands that are only checked for their script or options, each with the reason why it is not run here. */
 const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
   [/^npm (ci|test)$/, 'CI runs it'],
-  [/^npm run (lint|typecheck|build|docs|package)$/, 'CI runs it, or nothing here depends on it'],
+  [/^npm run (lint|typecheck|build|docs|package|kernel)$/, 'CI runs it, or nothing here depends on it'],
   [/^npm run bench -- /, 'takes minutes, and timings are of no use here'],
   [/^npm i /, 'installs what only some readers want'],
   [/^npm rebuild /, 'fetches what only readers with an NVIDIA GPU want'],
