@@ -17,5 +17,7 @@ export const randomSign = defineAttack({
     ({ image, rng }) =>
       Promise.resolve({
         image: { shape: image.shape, data: image.data.map((v) => v + (rng.uniform() < 0.5 ? -epsilon : epsilon)) },
+        queries: 0,
+        gradients: 0,
       }),
 });

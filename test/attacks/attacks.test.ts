@@ -1,6 +1,6 @@
 import { fileURLToPath } from 'node:url';
 import { afterAll, describe, expect, it } from 'vitest';
-import { attacks } from '../../attacks/index.ts';
+import { attacks, type Perturbed } from '../../attacks/index.ts';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
 import { explainers, isWhiteBox } from '../../src/explainers/index.ts';
 import type { Node } from '../../src/graph/index.ts';
@@ -34,7 +34,10 @@ describe('every attack', () => {
     async (name) => {
       const attack = prepare(name, quick[name], gradientMap);
       const v = await victim(1);
-      const result = await runOne(attack, v);
+      let returned: readonly Perturbed[] = [];
+      const result = await runOne(async (victims) => (returned = await attack(victims)), v);
+      // What an attack looked at is what it returns; a benign change looks at nothing.
+      if (attackOf(name).kind !== 'benign') expect(returned[0].image.data).toEqual(result.image.data);
       expect(result.image.shape).toEqual([3, 12, 12]);
       const change = result.image.data.map((p, i) => p - v.image.data[i]);
       expect(Math.min(...result.image.data)).toBeGreaterThanOrEqual(0);
@@ -45,6 +48,9 @@ describe('every attack', () => {
         change.reduce((sum, d) => sum + Math.abs(d), 0),
         4,
       );
+      const spent = [result.queries!, result.gradients!];
+      if (attackOf(name).kind === 'benign') expect(spent).toEqual([0, 0]);
+      else expect(Math.min(...spent)).toBeGreaterThan(0);
       expect((await runOne(attack, await victim(1))).image.data).toEqual(result.image.data);
     },
   );
@@ -62,6 +68,28 @@ describe('every attack', () => {
       expect([together[i].queries, together[i].gradients]).toEqual([alone.queries, alone.gradients]);
     }
   });
+});
+
+/** Of foolbox, of the papers, and for controls those that docs/attacks.md names. */
+const defaults: Record<string, object> = {
+  deepfool: { norm: 'l2', steps: 50, candidates: 10, overshoot: 0.02 },
+  'carlini-wagner': { searches: 9, steps: 10000, learningRate: 0.01, confidence: 0, initialConst: 0.001 },
+  'auto-pgd': { norm: 'linf', loss: 'ce', steps: 100, restarts: 1 },
+  'targeted-manipulation': {
+    ...{ steps: 1500, learningRate: 2e-4, explanationWeight: 1e11, predictionWeight: 1e6 },
+    ...{ betaStart: 10, betaEnd: 100, judgeEvery: 0, restarts: 1, surrogate: 'softplus' },
+  },
+  ghorbani: { epsilon: 8 / 255, stepSize: 0.5 / 255, steps: 300, share: 0.02, measure: 'top-k', beta: 10 },
+  'random-sign': { epsilon: 8 / 255 },
+  'uniform-noise': { epsilon: 8 / 255 },
+  'gaussian-noise': { sigma: 8 / 255 },
+  brightness: { shift: 0.1 },
+  contrast: { factor: 0.7 },
+  jpeg: { quality: 75 },
+};
+
+it.each(Object.keys(defaults))('%s has the defaults of its source', (name) => {
+  expect(attackOf(name).options.parse({})).toMatchObject(defaults[name]);
 });
 
 describe('targeted-manipulation', () => {
