@@ -112,6 +112,23 @@ describe('on a small net', () => {
     }
   });
 
+  it('takes steps that fall as half a wave of the cosine does', async () => {
+    // Of two steps the first is half a radius long, the second a quarter.
+    const epsilon = 0.02;
+    const attack = prepare('gradient', { epsilon, steps: 2, judgeEvery: 2, lead: 0 });
+    let moved = 0;
+    for (let seed = 0; seed < 4; seed++) {
+      const v = await victim(seed);
+      const { image } = await runOne(attack, v);
+      const changes = image.data
+        .map((p, i) => Math.abs(p - v.image.data[i]) / epsilon)
+        .filter((d, i) => d > 0 && Math.abs(v.image.data[i] - 0.5) < 0.5 - epsilon);
+      for (const d of changes) expect(Math.abs(Math.abs(d - 0.5) - 0.25)).toBeLessThan(1e-4);
+      moved += changes.length;
+    }
+    expect(moved).toBeGreaterThan(300);
+  });
+
   it('does no worse with restarts', async () => {
     const score = judge('srd');
     const [once, often] = [1, 3].map((restarts) => prepare('srd', { ...options, restarts }));

@@ -89,6 +89,16 @@ describe('the parts of targeted manipulation', () => {
     );
   });
 
+  it.each<[kind: 'frame' | 'corner' | 'cross', size: [number, number], inside: (y: number, x: number) => boolean]>([
+    ['frame', [30, 40], (y, x) => Math.min(y, x, 29 - y, 39 - x) < 3],
+    ['corner', [6, 8], (y, x) => y <= 2 && x <= 3],
+    ['corner', [5, 7], (y, x) => y <= 2 && x <= 3],
+    ['cross', [15, 15], (y, x) => Math.min(Math.abs(y - x), Math.abs(y + x - 14)) <= 1],
+  ])('draws the %s on %j', (kind, size, inside) => {
+    const { data } = drawn(kind, size);
+    data.forEach((v, p) => expect(v > 0).toBe(inside(Math.floor(p / size[1]), p % size[1])));
+  });
+
   it('writes letters that can be read', () => {
     const { data } = drawn('text', [9, 17]);
     const rows = Array.from({ length: 9 }, (_, y) =>
@@ -188,6 +198,22 @@ describe('targeted-manipulation', () => {
       compared++;
     }
     expect(compared).toBe(7);
+  });
+
+  // Steps too short to change anything but β.
+  it.each([
+    ['targeted-manipulation', { learningRate: 1e-9 }],
+    ['adaptive-manipulation', { epsilon: 1e-9 }],
+  ])('%s sharpens its copy geometrically', async (name, still) => {
+    const v = await victim(5);
+    const lossesOf = async (betaStart: number, betaEnd: number, steps: number) => {
+      const options = { target: 'corner', betaStart, betaEnd, steps, ...still };
+      return (await runOne(prepare(name, options, attribution), v)).losses!;
+    };
+    const [first, second] = await lossesOf(2, 8, 2);
+    expect(first / (await lossesOf(2, 2, 1))[0]).toBeCloseTo(1, 4);
+    expect(second / (await lossesOf(4, 4, 1))[0]).toBeCloseTo(1, 4);
+    expect(Math.abs(second / first - 1)).toBeGreaterThan(1e-3);
   });
 
   it('takes the loss on the model as it is when straight-through', async () => {

@@ -171,14 +171,16 @@ describe('auto-pgd', () => {
     },
   );
 
-  it('refuses a loss that compares more logits than there are', () => {
-    expect(() =>
-      attackOf('auto-pgd').prepare({
-        engine,
-        model: { ...model, classes: 3 },
-        options: { ...(attackOf('auto-pgd').options.parse({ loss: 'dlr-targeted' }) as object) },
-      }),
-    ).toThrow(/compares 4 logits/);
+  it.each([
+    ['dlr-targeted', 4],
+    ['dlr', 3],
+    ['ce', 2],
+  ])('refuses the loss %s where there are fewer than %i logits', (loss, needed) => {
+    const attack = attackOf('auto-pgd');
+    const few = { ...model, classes: needed - 1 };
+    expect(() => attack.prepare({ engine, model: few, options: attack.options.parse({ loss }) })).toThrow(
+      `compares ${needed} logits, but the model has ${needed - 1} classes`,
+    );
   });
 });
 
@@ -205,9 +207,10 @@ describe('the smallest change', () => {
 
   it('leaves a picture that is misclassified as it is', async () => {
     const v = await victim(1);
-    const { image, gradients } = await runOne(prepare('deepfool'), { ...v, target: (v.target + 1) % 5 });
+    const { image, queries, gradients } = await runOne(prepare('deepfool'), { ...v, target: (v.target + 1) % 5 });
     expect(image.data).toEqual(v.image.data);
-    expect(gradients).toBe(4);
+    // One step, and the pass that finds the classes to look at.
+    expect([queries, gradients]).toEqual([2, 4]);
   });
 });
 
@@ -224,6 +227,15 @@ describe('controls', () => {
     expect(Math.max(...noise.map(Math.abs))).toBeLessThanOrEqual(0.125);
     expect(Math.max(...noise)).toBeGreaterThan(0.115);
     expect(Math.min(...noise)).toBeLessThan(-0.115);
+  });
+
+  it('Gaussian noise is normal, of the given deviation', async () => {
+    const noise = (await changed('gaussian-noise', { sigma: 0.1 }, 0.5)).map((v) => (v - 0.5) / 0.1);
+    const mean = (of: (v: number) => number) => total(Array.from(noise, of)) / noise.length;
+    // Of 432 values: four standard deviations each way.
+    expect(Math.abs(mean((v) => v))).toBeLessThan(0.2);
+    expect(Math.abs(mean((v) => v * v) - 1)).toBeLessThan(0.28);
+    expect(Math.abs(mean((v) => Number(Math.abs(v) < 1)) - 0.683)).toBeLessThan(0.09);
   });
 
   it('JPEG keeps rows, columns and colours, and loses more at a lower quality', async () => {
