@@ -5,6 +5,7 @@ import { averageIncrease } from '../../metrics/average-increase.ts';
 import { faithfulnessCorrelation } from '../../metrics/faithfulness-correlation.ts';
 import { faithfulnessEstimate } from '../../metrics/faithfulness-estimate.ts';
 import { infidelity, misfit } from '../../metrics/infidelity.ts';
+import type { MapMetric } from '../../metrics/metric.ts';
 import { normalNoise } from '../../metrics/noise.ts';
 import { patchPath } from '../../metrics/patches.ts';
 import { pixelFlipping } from '../../metrics/pixel-flipping.ts';
@@ -51,6 +52,11 @@ describe('by hand', () => {
     // Half of the red is left: √3 / (1 + √3).
     const half = Math.sqrt(3) / (1 + Math.sqrt(3));
     expect(valueOf(await outcome(map(1, 2, -1, 0)))).toBeCloseTo((3 / 4 - half) / (3 / 4), 6);
+    // Whatever the heatmap step: divided by its largest value, 0 where it is negative; without a positive value nothing is left.
+    const step = { channels: 'sum', sign: 'signed', normalise: 'none' } as const;
+    const unscaled = async (m: Tensor) => valueOf(await scoreOf(averageDrop, m, { ...context, step }));
+    expect(await unscaled(map(1, 2, -1, 0))).toBeCloseTo((3 / 4 - half) / (3 / 4), 6);
+    expect(await unscaled(map(-3, -2, -1, 0))).toBeCloseTo((3 / 4 - 1 / 2) / (3 / 4), 6);
     const other = { ...context, target: 1 };
     expect(await scoreOf(averageIncrease, map(0, 1, 0, 0), other)).toEqual({ value: 1 });
     expect(await scoreOf(averageDrop, map(0, 1, 0, 0), other)).toEqual({ value: 0 });
@@ -89,7 +95,9 @@ describe('a linear score', () => {
     const logit = (i: number) => at(images, i).data.reduce((s, v, p) => s + v * weights.data[p], 0) / 100;
     return tensor([n, 2], Array.from({ length: n }, (_, i) => [logit(i), 0]).flat());
   };
-  const contribution = { ...weights, data: weights.data.map((w, p) => w * image.data[p]) };
+  const colour: [number, number, number] = [0.2, 0.9, 0.6];
+  const above = (of: readonly number[]) => weights.data.map((w, p) => w * (image.data[p] - of[Math.floor(p / 72)]));
+  const contribution = { ...weights, data: above([0, 0, 0]) };
 
   it('is correlated fully with its contributions', async () => {
     for (const metric of [faithfulnessCorrelation, faithfulnessEstimate])
@@ -100,15 +108,63 @@ describe('a linear score', () => {
       }
   });
 
-  it.each(['square', 'gaussian'])('is foretold by its contributions and by its gradient: %s', async (perturbation) => {
-    const value = async (map: Tensor, multiplyByInputs: boolean) =>
-      valueOf(
-        await scoreOf(infidelity, map, { image, predict, target: 0, options: { perturbation, multiplyByInputs } }),
-      );
+  it.each([
+    ['square', 'black', contribution],
+    ['square', colour, { ...weights, data: above(colour) }],
+    ['gaussian', 'black', contribution],
+  ])('is foretold by its contributions and by its gradient: %s, %s', async (perturbation, baseline, contributions) => {
+    const value = async (map: Tensor, multiplyByInputs: boolean) => {
+      const options = { perturbation, baseline, multiplyByInputs };
+      return valueOf(await scoreOf(infidelity, map, { image, predict, target: 0, options }));
+    };
     const none = await value(tensor([1, 8, 9]), true);
-    expect((await value(contribution, true)) / none).toBeLessThan(1e-3);
+    expect((await value(contributions, true)) / none).toBeLessThan(1e-3);
     expect((await value(weights, false)) / none).toBeLessThan(1e-3);
     expect((await value(randomTensor([3, 8, 9], 'unrelated', -1, 1), true)) / none).toBeGreaterThan(0.1);
+  });
+});
+
+describe('what is removed', () => {
+  const [height, width] = [6, 8];
+  const white = tensor([3, height, width], new Float32Array(3 * height * width).fill(1));
+  /** The places that turned black, in all channels alike, picture by picture; the clean one comes first. */
+  async function removedBy(metric: MapMetric, options: object): Promise<number[][]> {
+    const seen: number[][] = [];
+    const predict = async (images: Tensor) => {
+      const rows = Array.from({ length: images.shape[0] }, (_, i) => {
+        const { data } = at(images, i);
+        const black = [...data.keys()].filter((p) => data[p] === 0);
+        seen.push(black.filter((p) => p < height * width));
+        expect(black.length).toBe(3 * seen.at(-1)!.length);
+        return [black.reduce((s, p) => s + Math.sin(p), 0), 0];
+      });
+      return tensor([rows.length, 2], rows.flat());
+    };
+    const map = randomTensor([1, height, width], 'removed', -1, 1);
+    valueOf(
+      await scoreOf(metric, map, { image: white, predict, target: 0, options: { ...options, baseline: 'black' } }),
+    );
+    expect(seen[0]).toEqual([]);
+    return seen.slice(1);
+  }
+
+  it('are random subsets of the wanted size, at most half of the pixels', async () => {
+    const removed = await removedBy(faithfulnessCorrelation as MapMetric, { runs: 300, subset: 5 });
+    expect(removed.map(({ length }) => length)).toEqual(Array(300).fill(5));
+    // Each pixel is in 300 · 5 / 48 = 31 of them, with a standard deviation of 5.3.
+    const counts = Array.from({ length: 48 }, (_, p) => removed.filter((one) => one.includes(p)).length);
+    expect(Math.min(...counts)).toBeGreaterThan(31 - 4 * 5.3);
+    expect(Math.max(...counts)).toBeLessThan(31 + 4 * 5.3);
+    const large = await removedBy(faithfulnessCorrelation as MapMetric, { runs: 3, subset: 40 });
+    expect(large.map(({ length }) => length)).toEqual([24, 24, 24]);
+  });
+
+  it('are squares of a share of the shorter side, anywhere in the picture', async () => {
+    const removed = await removedBy(infidelity as MapMetric, { samples: 200, side: 0.5 });
+    const square = (corner: number) => [0, 1, 2].flatMap((y) => [0, 1, 2].map((x) => corner + y * width + x));
+    for (const one of removed) expect(one).toEqual(square(one[0]));
+    const corners = [0, 1, 2, 3].flatMap((y) => [0, 1, 2, 3, 4, 5].map((x) => y * width + x));
+    expect([...new Set(removed.map(([corner]) => corner))].sort((a, b) => a - b)).toEqual(corners);
   });
 });
 

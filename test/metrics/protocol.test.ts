@@ -180,3 +180,12 @@ describe.each(mapMetrics.filter((m) => m.needs.length > 0))('the object of $name
     await expect(scoreOf(metric, attribution, { mask: new Uint8Array(7) })).rejects.toThrow('the mask has 7 values');
   });
 });
+
+it.each(['mask', 'box'] as const)('a metric may need a %s, and then takes nothing else for it', async (need) => {
+  const metric: MapMetric = { ...mapMetrics[0], needs: [need], score: () => ({ value: 1 }) };
+  const given = { mask, box: { x0: 0, y0: 0, x1: 2, y1: 2 } };
+  expect(await scoreOf(metric, attribution, given)).toEqual({ value: 1 });
+  expect(await scoreOf(metric, attribution, { ...given, [need]: undefined })).toEqual({
+    reason: `the sample has no ${need}`,
+  });
+});

@@ -28,12 +28,20 @@ describe('the registry', () => {
 
   it.each(metrics)('$name has a true row in docs/metrics.md', (metric) => {
     const page = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
-    const row = page.split('\n').find((line) => line.startsWith(`| \`${metric.name}\` `));
-    const cells = row?.split('|').map((cell) => cell.trim());
+    const row = page.split('\n').find((line) => line.startsWith(`| \`${metric.name}\` `))!;
+    const cells = row.split('|').map((cell) => cell.trim());
     const { channels, sign, normalise } = metric.heatmap;
     const step = [channels, sign, normalise].filter((part) => part !== 'none').join(', ');
     const range = `[${metric.range[0]}, ${metric.range[1] === Infinity ? '∞)' : `${metric.range[1]}]`}`;
-    expect(cells?.slice(4, 7)).toEqual([step, metric.better, range]);
+    expect(cells.slice(4, 7)).toEqual([step, metric.better, range]);
+    // Options with their defaults: `steps` (224), `baseline` (`mean` ...), `percentages` (10 … 90).
+    const defaults = metric.options.parse({}) as Record<string, unknown>;
+    for (const [, option, said] of cells[8].matchAll(/`(\w+)` \(([^)]*)\)/g)) {
+      const value = defaults[option];
+      if (Array.isArray(value))
+        expect(said).toBe(said.includes('…') ? `${value[0]} … ${value.at(-1)}` : value.join(', '));
+      else expect(/[\w.-]+/.exec(said)![0]).toBe(String(value).replace('0.00001', '1e-5'));
+    }
   });
 });
 
