@@ -127,6 +127,19 @@ describe('ties and kinks', () => {
     expect(at((x) => g.minimum(g.mul(x, 3), x), 0)).toBe(3);
   });
 
+  it.each<[string, (x: g.Node) => g.Node, number, number]>([
+    ['relu', g.relu, 0, 0],
+    ['leaky relu', (x) => g.leakyRelu(x, 0.1), 0, 0.1],
+    ['elu', (x) => g.elu(x, 1.7), 0, 1.7],
+    ['clip, lower end', (x) => g.clip(x, -1, 6), -1, 0],
+    ['clip, upper end', (x) => g.clip(x, -1, 6), 6, 0],
+    ['hard-swish, lower end', g.hardSwish, -3, -0.5],
+    ['hard-swish, upper end', g.hardSwish, 3, 1.5],
+    ['abs', g.abs, 0, 0],
+  ])("%s has the slope of PyTorch's activation at its kink", (_, f, x, slope) => {
+    expect(at(f, x)).toBeCloseTo(slope, 14);
+  });
+
   it('powers have finite derivatives of any order at 0', () => {
     const orders = (f: (x: g.Node) => g.Node) => {
       const x = g.input('x', []);

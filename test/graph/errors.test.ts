@@ -37,6 +37,7 @@ describe('a GraphError says what does not fit', () => {
     [() => g.convWeight(x, node('N', 3, 5, 4), [3, 3], { groups: 2 }), '3 channels do not split into 2 groups'],
     [() => g.dense(node(3), m), 'the input needs at least 2 axes'],
     [() => g.dense(m, m), 'dense of [2,3], [2,3]: the number of input features is 3, expected 2'],
+    [() => g.dense(m, node(3, 4, 5)), 'dense of [2,3], [3,4,5]: the weight must have 2 axes'],
     [() => g.dense(m, node(3, 4), node(3)), 'the bias must have the shape [4]'],
     [() => g.matmul(m, m), 'the number of rows of the second operand is 2, expected 3'],
     [() => g.matmul(m, node(3)), 'both operands need at least 2 axes'],
