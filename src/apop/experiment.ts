@@ -1,4 +1,5 @@
 import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { ApopRow } from '../../reports/apop/index.ts';
@@ -8,6 +9,7 @@ import type { Engine } from '../engine/engine.ts';
 import { placed } from '../experiment/config/models.ts';
 import { acquireLock } from '../experiment/lock.ts';
 import { packageVersion } from '../experiment/package.ts';
+import { storeFile } from '../experiment/store.ts';
 import { loadModel, type Model } from '../model/model.ts';
 import { UserError } from '../numeric/errors.ts';
 import type { ApopConfig } from './config.ts';
@@ -50,6 +52,8 @@ export async function runApopExperiment(config: ApopConfig, options: ApopExperim
   const started = Date.now();
   const unlock = await acquireLock(join(out, 'lock'));
   try {
+    if (existsSync(storeFile(out)))
+      throw new UserError(`${out}: holds the results of an experiment; choose another folder with --out`);
     const runs: ApopRun[] = [];
     const subjects: object[] = [];
     const skipped: object[] = [];

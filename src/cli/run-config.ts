@@ -1,3 +1,4 @@
+import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Config } from '../experiment/config.ts';
 import type { RunResult } from '../experiment/run.ts';
@@ -38,6 +39,16 @@ async function viewsOf(config: Config, { out, quiet, log, serve, again }: RunArg
   return [view, await serveView(config, out, serve)];
 }
 
+/** The name of the run whose results are in a folder; undefined where there are none. */
+async function nameIn(folder: string): Promise<unknown> {
+  const text = await readFile(join(folder, 'run.json'), 'utf8').catch(() => '{}');
+  try {
+    return (JSON.parse(text) as { readonly name?: unknown }).name;
+  } catch {
+    return undefined;
+  }
+}
+
 /** Runs a config, shown as the arguments say; returns undefined where Ctrl-C stopped it, and sets the exit code then. */
 export async function runConfig(config: Config, given: RunArguments): Promise<RunResult | undefined> {
   const { runExperiment } = await import('../experiment/run.ts');
@@ -47,6 +58,11 @@ export async function runConfig(config: Config, given: RunArguments): Promise<Ru
   const { out, fresh, engine, threads, workers, samples, queue, shard, cache } = given;
   // What cannot be kept on the way is made again without a word: this is the time to say that nothing can.
   if (cache !== undefined) await checkPlaces([join(cache, 'anything')]);
+  const before = await nameIn(out);
+  if (before !== undefined && before !== config.name && !given.quiet)
+    say(
+      `${out} holds the results of "${String(before)}", which these replace${fresh ? '' : '; what was computed for them is kept'}`,
+    );
   const executor = queue === undefined ? undefined : await distributed(queue);
   const views = await viewsOf(config, given);
   const { signal, dispose } = interruptible();

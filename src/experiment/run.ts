@@ -1,6 +1,8 @@
+import { existsSync } from 'node:fs';
 import { join, resolve } from 'node:path';
 import type { Engine } from '../engine/engine.ts';
 import { openEngine } from '../engine/select.ts';
+import { UserError } from '../numeric/errors.ts';
 import { readConfig, type Config } from './config.ts';
 import { acquireLock } from './lock.ts';
 import type { Executor } from './executor.ts';
@@ -71,7 +73,7 @@ export interface RunResult extends Results {
 /**
  * Runs an experiment, given as a config or the path of its file. Each finished unit is on disk before the next begins: a run
  * that was stopped or killed goes on where it was, and gives the same results. A sample that cannot be read is skipped and
- * reported; whatever else fails ends the run. Throws `UserError` when another process writes to the folder.
+ * reported; whatever else fails ends the run. Throws `UserError` when another process writes to the folder, or an APOP run has.
  */
 export async function runExperiment(config: Config | string, options: RunOptions): Promise<RunResult> {
   if (typeof config === 'string') return runExperiment(await readConfig(config), options);
@@ -88,9 +90,11 @@ export async function runExperiment(config: Config | string, options: RunOptions
   const whole = makePlan(config, subjects, engine);
   const first = firstSamples(whole, options.samples ?? Infinity);
   const plan = options.shard ? shardOf(first, options.shard) : first;
-  options.onPlan?.(plan, subjects, share);
   const unlock = await acquireLock(join(options.out, 'lock'));
   try {
+    if (existsSync(join(options.out, 'nets')))
+      throw new UserError(`${options.out}: holds the results of an APOP run; choose another folder with --out`);
+    options.onPlan?.(plan, subjects, share);
     const setting: Setting = {
       recipe: config.recipe,
       engine: typeof asked === 'object' ? undefined : asked,

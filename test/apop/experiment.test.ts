@@ -1,9 +1,9 @@
-import { readFile, writeFile } from 'node:fs/promises';
+import { mkdir, readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { readRun } from '../../src/experiment/finished-run.ts';
 import { cli } from '../cli/in-process.ts';
-import { temporaryFolder, tinyNet } from '../experiment/tiny.ts';
+import { temporaryFolder, tinyExperiment, tinyNet } from '../experiment/tiny.ts';
 
 async function tinyApop(changes: Readonly<Record<string, string>> = {}) {
   const folder = await temporaryFolder();
@@ -61,6 +61,22 @@ test.each([
   const { code, stderr } = await run('--plan');
   expect(stderr).toMatch(message);
   expect(code).toBe(2);
+});
+
+test('an APOP run and an experiment do not share a folder', async () => {
+  const { folder, out, run } = await tinyApop();
+  await mkdir(join(folder, 'apop', 'nets'), { recursive: true });
+  const experiment = ['experiment', '--quiet', '--config', await tinyExperiment(folder), '--out', join(folder, 'apop')];
+  expect(await cli(...experiment)).toMatchObject({
+    code: 2,
+    stderr: `${folder}/apop: holds the results of an APOP run; choose another folder with --out\n`,
+  });
+  await mkdir(out);
+  await writeFile(join(out, 'units.jsonl'), '');
+  expect(await run('--out', out, '--quiet')).toMatchObject({
+    code: 2,
+    stderr: `${out}: holds the results of an experiment; choose another folder with --out\n`,
+  });
 });
 
 test('an APOP config refuses options that it has no use for', async () => {

@@ -61,12 +61,8 @@ test('a run that computed nothing has no throughput to tell', () => {
 
 test('--log json: every line on stderr is an event, mistakes too', async () => {
   const folder = await temporaryFolder();
-  const config = await tinyExperiment(folder, {
-    explainers: '[srd, random]',
-    attacks: '[]',
-    metrics: '[sparseness]',
-    heatmaps: '0',
-  });
+  const changes = { explainers: '[srd, random]', attacks: '[]', metrics: '[sparseness]', heatmaps: '0' };
+  const config = await tinyExperiment(folder, changes);
   const out = join(folder, 'out');
   const run = (file: string) => cli('experiment', '--workers', '1', '--log', 'json', '--config', file, '--out', out);
   const eventsOf = (stderr: string) =>
@@ -84,6 +80,12 @@ test('--log json: every line on stderr is an event, mistakes too', async () => {
   for (const { time } of events) expect(new Date(time).toISOString()).toBe(time);
 
   expect(eventsOf((await run(config)).stderr).at(-1)).toMatchObject({ computed: 0, reused: 6, explainers: [] });
+  const other = eventsOf((await run(await tinyExperiment(folder, { ...changes, name: 'other' }))).stderr);
+  expect(other[0]).toMatchObject({
+    event: 'message',
+    text: `${out} holds the results of "tiny", which these replace; what was computed for them is kept`,
+  });
+  expect(other.at(-1)).toMatchObject({ reused: 6 });
   const mistake = await run('nope.yaml');
   expect(mistake.code).toBe(2);
   expect(eventsOf(mistake.stderr)).toMatchObject([{ event: 'error', text: expect.stringMatching(/^nope/) as string }]);

@@ -53,7 +53,7 @@ test('a run that was killed, then interrupted, goes on and ends with the bytes o
   const { code, stderr } = await second.ended;
   expect(code).toBe(130);
   expect(stderr).toMatch(
-    /stopped: \d+ of 144 units are done; to go on: xai-gauntlet experiment --config .* --out out --threads 1\n$/,
+    /stopped at \d+ of 144 units; what is done is kept; to go on: xai-gauntlet experiment --config .* --out out --threads 1\n$/,
   );
 
   const third = await runCli([...args, 'out'], folder);

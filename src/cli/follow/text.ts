@@ -34,7 +34,7 @@ export function textView({ quiet, again }: { quiet: boolean; again: string }): R
       for (const { model, dataset, sample, units, reason } of setAside)
         say(`set aside ${units} units of ${model}/${dataset}/${sample}: ${reason}`);
       if (!quiet) for (const line of throughputLines(throughput.get())) say(line);
-      if (!finished) say(`stopped: ${computed + reused} of ${units} units are done; to go on: ${again}`);
+      if (!finished) say(`stopped at ${computed + reused} of ${units} units; what is done is kept; to go on: ${again}`);
       else
         say(
           `${units} units (${computed} computed, ${reused} from before), ${rows} rows: ${out}/report.html, results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
