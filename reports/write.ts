@@ -44,7 +44,8 @@ async function beside(path: string, step: (temporary: string) => void | Promise<
     await step(temporary);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
-    if (!refused.includes(codeOf(error))) throw error;
+    // Of a full disk the system does not say where.
+    if (!refused.includes(codeOf(error))) throw Object.assign(error as Error, { path });
     throw new UserError(`${path}: cannot be written (${codeOf(error)}); choose another place`, { cause: error });
   }
 }

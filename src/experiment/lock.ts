@@ -82,8 +82,8 @@ export async function acquireLock(file: string): Promise<() => Promise<void>> {
   await makeFolder(dirname(file));
   const mine = `${file}.${randomUUID()}`;
   const owner: Owner = { pid: process.pid, host: hostname(), started: startOf(process.pid) };
-  await writeFile(mine, JSON.stringify({ ...owner, id: randomUUID() }));
   try {
+    await writeFile(mine, JSON.stringify({ ...owner, id: randomUUID() }));
     // A link is made with its content or not at all.
     for (let tries = 0; ; tries++) {
       try {
