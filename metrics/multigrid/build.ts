@@ -2,18 +2,7 @@ import { writeFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import asc from 'assemblyscript/asc';
 
-const flags = [
-  '-O3',
-  '--enable',
-  'simd',
-  '--runtime',
-  'stub',
-  '--noAssert',
-  '--initialMemory',
-  '1',
-  '--disableWarning',
-  '112',
-];
+const flags = '-O3 --enable simd --runtime stub --noAssert --initialMemory 1 --disableWarning 112'.split(' ');
 
 /** The module `bytes.ts`: the kernel, compiled to WebAssembly. Throws what the compiler has against it. */
 export async function compile(): Promise<string> {

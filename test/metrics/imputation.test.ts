@@ -138,6 +138,24 @@ describe('imputation', () => {
     expect(one).toEqual(other);
   });
 
+  it('gives the same again, whatever it imputed in between', () => {
+    const size = fc.constantFrom<Size>([13, 30], [40, 40]);
+    const share = fc.double({ min: 0.1, max: 0.99, noNaN: true });
+    fc.assert(
+      fc.property(size, fc.tuple(share, share, share), ([height, width], shares) => {
+        const order = createRng(height).shuffle(Uint32Array.from({ length: height * width }, (_, p) => p));
+        const imputed = (part: number) => {
+          const picture = noise([height, width]);
+          impute(picture, order.slice(0, part * order.length), { height, width });
+          return Buffer.from(picture.buffer);
+        };
+        const first = shares.map(imputed);
+        const again = shares.toReversed().map(imputed).toReversed();
+        expect(again.map((bytes, i) => bytes.equals(first[i]))).toEqual([true, true, true]);
+      }),
+    );
+  });
+
   it('leaves a picture without missing pixels as it is, and has no value where all are missing', () => {
     const picture = noise([4, 5]);
     const before = picture.slice();

@@ -7,7 +7,7 @@ import { add, present, times } from './vector';
  * one of them is; all that ties its unknowns to what is known ties it.
  */
 export function coarsen(level: Level, coarse: Level): void {
-  memory.fill(coarse.value, 0, coarse.fixed - coarse.value);
+  memory.fill(coarse.value, 0, coarse.known - coarse.value);
   memory.fill(coarse.weight, 0, coarse.runs - coarse.weight);
   for (let y: usize = 1; y <= coarse.height; y++) summarise(level, coarse, y);
   restrict(level, coarse);

@@ -12,6 +12,7 @@ let missing: usize = 0;
  * else 0.
  */
 export function reserve(height: usize, width: usize): usize {
+  if (height * width > 1 << 25) unreachable(); // Memory ends at 4 GB.
   if (picture && height == finest.height && width == finest.width) return picture;
   let level = finest;
   // There are not as many levels in any memory.

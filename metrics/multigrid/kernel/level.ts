@@ -28,8 +28,8 @@ export function layOut(level: Level, height: usize, width: usize, top: usize): u
   level.height = height;
   level.width = width;
   level.stride = 16 * (width + 2);
-  // Two rows at a time go two rows further than the last.
-  const vectors = level.stride * (height + 4);
+  // Two rows at a time go two rows further than the last; four numbers at a time up to three further.
+  const vectors = (level.stride * (height + 4) + 63) & ~63;
   level.value = top;
   level.fixed = top + vectors;
   level.known = top + 2 * vectors;

@@ -37,21 +37,21 @@ export function restrict(level: Level, coarse: Level): void {
         const after = add(v128.load(up, 32), v128.load(down, 32));
         const value1 = v128.load(p, 16);
         const value2 = v128.load(p, 32);
-        const missing0 = missing(
+        const residual0 = residual(
           p,
           q,
           toFixed,
           toDiagonal,
           add(add(times(half, add(before, next)), here), add(left, value1)),
         );
-        const missing1 = missing(
+        const residual1 = residual(
           p + 16,
           q + 4,
           toFixed,
           toDiagonal,
           add(add(times(half, add(here, after)), next), add(value0, value2)),
         );
-        const sum = add(missing0, missing1);
+        const sum = add(residual0, residual1);
         v128.store(to, lower ? times(add(v128.load(to), sum), times(share, v128.load32_splat(w))) : sum);
         left = value1;
         value0 = value2;
@@ -65,7 +65,7 @@ export function restrict(level: Level, coarse: Level): void {
 }
 
 /** The residual at a place. The diagonal times the weight is 2 without any rounding, so that rounded weights do not pull large areas to 0. */
-function missing(p: usize, q: usize, toFixed: usize, toDiagonal: usize, around: v128): v128 {
+function residual(p: usize, q: usize, toFixed: usize, toDiagonal: usize, around: v128): v128 {
   const diagonal = v128.load32_splat(q + toDiagonal);
   const own = times(diagonal, f32x4.sub(v128.load(p + toFixed), v128.load(p)));
   return add(own, times(times(diagonal, v128.load32_splat(q)), around));
