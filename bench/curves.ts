@@ -1,6 +1,6 @@
 /**
  * A curve whose pictures are painted on the host, and one whose pictures are made where the engine computes, in turns with the bare
- * predictions: `tsx bench/curves.ts [--model NAME] [--engine ort:cpu ...] [--points 225] [--rounds 5]`. Prints JSON lines: the least time of the
+ * predictions: `tsx bench/curves.ts [--model NAME|FILE.onnx] [--engine ort:cpu ...] [--points 225] [--rounds 5]`. Prints JSON lines: the least time of the
  * processor in ms, one thread, over that of the predictions (`times`), and what was copied of one curve.
  */
 import { parseArgs } from 'node:util';
@@ -25,7 +25,9 @@ const { values } = parseArgs({
   },
 });
 const name = values.model;
-const model = name in models ? models[name]() : await loadModel(await zooModel(name));
+const loaded = async () =>
+  loadModel(name.endsWith('.onnx') ? { file: name, preprocessing: 'none' } : await zooModel(name));
+const model = name in models ? models[name]() : await loaded();
 const [height, width] = model.size;
 const rng = createRng(0, 'curves');
 const from = tensor(

@@ -9,8 +9,8 @@ import { batchOf, type Tensor } from '../numeric/tensor.ts';
 function compileTurned(engine: Engine, { pixels, logits }: Model): Stepper {
   const [from, to, rank] = ['from', 'to', 'rank'].map((name) => g.input(name, [1, ...pixels.shape.slice(1)]));
   const [first, end] = ['first', 'end'].map((name) => g.input(name, ['N', 1, 1, 1]));
-  const pictures = g.where(g.greater(end, rank), g.where(g.greaterEqual(rank, first), to, from), from);
-  const [turned] = g.substitute([logits], new Map([[pixels, pictures]]));
+  const hasTurned = g.and(g.greaterEqual(rank, first), g.greater(end, rank));
+  const [turned] = g.substitute([logits], new Map([[pixels, g.where(hasTurned, to, from)]]));
   return engine.compileStep({ turned }, {});
 }
 
