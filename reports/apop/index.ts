@@ -7,7 +7,7 @@ import type { ApopRow } from './row.ts';
 import type { ApopSummary } from './summary.ts';
 
 export type { ApopRow } from './row.ts';
-export { summariseApop, type ApopSummary } from './summary.ts';
+export { mostFrequent, summariseApop, type ApopSummary } from './summary.ts';
 
 const rowColumns = ['sample', 'label', 'reference', 'prediction', 'rank', 'agrees'] as const;
 const summaryColumns = ['reference', 'measure', 'hits', 'n', 'share', 'low', 'high', 'chance', 'constant'] as const;

@@ -24,15 +24,18 @@ const measures = {
 };
 const names = { top1: 1, top5: 5, agreement: 1 } as const;
 
+/** The `k` most frequent labels; of equally frequent ones the smaller. */
+export function mostFrequent(labels: readonly number[], k: number): Set<number> {
+  const counts = new Map<number, number>();
+  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
+  const order = [...counts].sort(([a, m], [b, n]) => n - m || a - b);
+  return new Set(order.slice(0, k).map(([label]) => label));
+}
+
 /** The share of samples whose label is among the `k` most frequent. */
-function mostFrequent(labels: readonly number[], k: number): number {
-  const counts = distinct(labels).map((label) => labels.filter((l) => l === label).length);
-  return (
-    counts
-      .sort((a, b) => b - a)
-      .slice(0, k)
-      .reduce((s, v) => s + v, 0) / labels.length
-  );
+function shareOfMostFrequent(labels: readonly number[], k: number): number {
+  const frequent = mostFrequent(labels, k);
+  return labels.filter((label) => frequent.has(label)).length / labels.length;
 }
 
 /** Top-1 and top-5 accuracy and agreement by reference, in the order of the rows, which are of a model with `classes` classes. */
@@ -45,7 +48,7 @@ export function summariseApop(rows: readonly ApopRow[], classes: number): ApopSu
       const n = own.length;
       const { low, high } = wilsonInterval(hits, n);
       const k = names[measure];
-      const constant = measure === 'agreement' ? null : mostFrequent(labels, k);
+      const constant = measure === 'agreement' ? null : shareOfMostFrequent(labels, k);
       return {
         ...{ reference, measure, hits, n, share: hits / n, low: low!, high: high! },
         ...{ chance: Math.min(k / classes, 1), constant },

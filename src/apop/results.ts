@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { apopChart } from '../../reports/apop/chart.ts';
-import { summariseApop, type ApopRow } from '../../reports/apop/index.ts';
+import { mostFrequent, summariseApop, type ApopRow } from '../../reports/apop/index.ts';
 import { writeDrawing } from '../../reports/drawing.ts';
 import { uniqueFileNames } from '../../reports/file-names.ts';
 import { comparePairs, pairwiseCsv } from '../../reports/pairwise.ts';
@@ -26,14 +26,6 @@ export interface ApopRun {
   readonly model: string;
   readonly classes: number;
   readonly rows: readonly ApopRow[];
-}
-
-/** The labels that are the most frequent, as many as are asked; of equally frequent ones the smaller. */
-function mostFrequent(labels: readonly number[], k: number): Set<number> {
-  const counts = new Map<number, number>();
-  for (const label of labels) counts.set(label, (counts.get(label) ?? 0) + 1);
-  const order = [...counts].sort(([a, m], [b, n]) => n - m || a - b);
-  return new Set(order.slice(0, k).map(([label]) => label));
 }
 
 /** Hits and misses as rows of results, inputs in place of explainers, with those of always naming the most frequent labels. */

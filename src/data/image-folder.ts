@@ -7,7 +7,7 @@ import { exists } from './exists.ts';
 import { fit } from './geometry.ts';
 import { readMask } from './image.ts';
 import { readSample, type Source } from './read-sample.ts';
-import { readTable, wholeNumber, type Row } from './table.ts';
+import { readNames, readTable, wholeNumber, type Row } from './table.ts';
 
 const options = z.strictObject({
   /** Folder of the pictures. */
@@ -69,12 +69,6 @@ async function unlabelled(folder: string): Promise<{ sources: Source[]; names: s
   return { sources: files.map((name) => ({ id: name, image: join(folder, name) })), names: [] };
 }
 
-async function readClasses(file: string): Promise<string[]> {
-  const names: string[] = [];
-  for (const row of await readTable(file, ['label', 'name'])) names[wholeNumber(file, row, 'label')] = row.cells.name;
-  return names;
-}
-
 /** A folder of pictures, with labels, masks and boxes where a CSV gives them. */
 export const imageFolder = defineDataset({
   name: 'image-folder',
@@ -88,7 +82,7 @@ export const imageFolder = defineDataset({
     const { sources, names } =
       labels !== undefined || (await exists(table)) ? await listed(folder, table) : await unlabelled(folder);
     const kept = sources.slice(start, limit === undefined ? undefined : start + limit);
-    const known = classes === undefined ? names : await readClasses(resolve(classes));
+    const known = classes === undefined ? names : await readNames(resolve(classes));
     return {
       name: 'image-folder',
       // Labels without a name go by their number.

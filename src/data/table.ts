@@ -43,6 +43,13 @@ export async function readTable(file: string, required: readonly string[]): Prom
   }
 }
 
+/** Class names by label, of a CSV with the columns `label` and `name`; a label that is not there leaves a hole. */
+export async function readNames(file: string): Promise<string[]> {
+  const names: string[] = [];
+  for (const row of await readTable(file, ['label', 'name'])) names[wholeNumber(file, row, 'label')] = row.cells.name;
+  return names;
+}
+
 /** A whole number of a row, at least 0. Throws `UserError` naming file, line and column. */
 export function wholeNumber(file: string, { line, cells }: Row, column: string): number {
   const text = cells[column].trim();
