@@ -80,6 +80,10 @@ export async function readConfig(file: string): Promise<Config> {
 export async function parseConfig(text: string, file: string): Promise<Config> {
   const source = await extended(parseSource(text, file));
   const top: Place = { source, path: [] };
+  if ((source.value as { readonly kind?: unknown } | null)?.kind === 'apop')
+    throw new UserError(
+      `${source.at(['kind'])}: an APOP run has no explainers and metrics; the command experiment runs it`,
+    );
   const { expects } = check(configSchema, source.value, top);
   const written = omit(source.value as Record<string, unknown>, 'expects');
   const config = check(configSchema, expand(written, top, expects), top);

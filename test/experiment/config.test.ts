@@ -42,6 +42,8 @@ test.each<[changes: Record<string, string>, message: string | RegExp]>([
   [{ attacks: '[{ use: pgd, as: none }]' }, /^config\.yaml:6:11: "none" stands for the clean picture/],
   [{ attacks: '[]', metrics: '[ssim]' }, /^config\.yaml:7:10: .* there are no attacks: nothing would be measured/],
   [{ attacks: '[]', metrics: '[{ use: deletion, on: [attacked] }]' }, /^config\.yaml:7:10: .* there are no attacks/],
+  [{ attacks: '*none' }, /^config\.yaml: Unresolved alias .*: none$/],
+  [{ kind: 'apop' }, /^config\.yaml:9:7: an APOP run has no explainers and metrics; the command experiment runs it$/],
   [{ attacks: 'pgd' }, 'config.yaml:6:10: attacks: expected a list, received text'],
   [{ metrics: '[1]' }, 'config.yaml:7:11: metrics[0]: expected a name or { use: name, ...options }'],
   [{ metrics: '[{ use: ssim, on: [clean] }]' }, /^config\.yaml:7:24: "on" is for metrics of one map/],

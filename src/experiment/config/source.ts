@@ -36,6 +36,15 @@ function keyNode(document: Document, path: Path, key: string): Node | null {
   return (pair?.key as Node | undefined) ?? node ?? null;
 }
 
+/** What a document says. Throws `UserError` for an alias that stands for nothing. */
+function valueOf(document: Document, file: string): unknown {
+  try {
+    return document.toJS();
+  } catch (error) {
+    throw new UserError(`${file}: ${(error as Error).message}`, { cause: error });
+  }
+}
+
 /** Parses the text of a YAML file. Throws `UserError` with the place of the first mistake in its syntax. */
 export function parseSource(text: string, file: string): Source {
   const lines = new LineCounter();
@@ -49,7 +58,7 @@ export function parseSource(text: string, file: string): Source {
   const placeOf = (node: Node | null) => place(node?.range?.[0] ?? 0);
   return {
     file,
-    value: document.toJS(),
+    value: valueOf(document, file),
     at: (path) => placeOf(find(document, path)),
     atKey: (path, key) => placeOf(keyNode(document, path, key)),
   };
