@@ -1,7 +1,12 @@
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { summariseApop } from '../../reports/apop/index.ts';
 import { apopChart } from '../../reports/apop/chart.ts';
 import type { ApopRow } from '../../reports/apop/row.ts';
+import type { ApopConfig } from '../../src/apop/config.ts';
+import { writeApopResults } from '../../src/apop/results.ts';
 import { rankOf, runApop } from '../../src/apop/run.ts';
 import { meanImage, noiseImage } from '../../src/apop/references.ts';
 import { SampleError, type Dataset } from '../../src/data/dataset.ts';
@@ -9,6 +14,7 @@ import { makeSample } from '../../src/data/sample.ts';
 import { createReferenceEngine } from '../../src/engine/reference.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { tensor } from '../../src/numeric/tensor.ts';
+import { temporaryFolder } from '../experiment/tiny.ts';
 import { nets } from '../explainers/nets.ts';
 import { expectGoldenDrawing } from '../reports/golden.ts';
 
@@ -112,6 +118,21 @@ describe('ranks and shares', () => {
     expect(find('black', 'agreement')).toMatchObject({ hits: 17, constant: null });
     expect(find('black', 'agreement')!.low).toBeCloseTo(0.2244, 4);
     expect(find('black', 'agreement')!.high).toBeCloseTo(0.4785, 4);
+  });
+
+  it('are beside those of naming the most frequent labels, and of guessing', async () => {
+    const labels = [6, 5, 4, 4, 0, 0, 2, 2, 1, 1, 3, 3, 3];
+    const pictures = labels.map((label, i): ApopRow => ({ ...row(i, 'picture', 1), label }));
+    const config = { dataset: { name: 'toy' }, seed: 0, tables: [], pooling: 'own' } as unknown as ApopConfig;
+    const out = await temporaryFolder();
+    await writeApopResults(config, [{ model: 'net', classes: 7, rows: pictures }], out);
+    const rows: Record<string, string>[] = parse(await readFile(join(out, 'summary.csv'), 'utf8'), { columns: true });
+    const mean = (explainer: string, metric: string) =>
+      Number(rows.find((r) => r.explainer === explainer && r.metric === metric)!.mean);
+    expect(mean('most-frequent', 'top1')).toBeCloseTo(3 / 13, 12);
+    expect(mean('most-frequent', 'top5')).toBeCloseTo(11 / 13, 12);
+    expect(mean('guessing', 'top1')).toBeCloseTo(1 / 7, 12);
+    expect(mean('guessing', 'top5')).toBeCloseTo(5 / 7, 12);
   });
 
   it('are drawn', () =>
