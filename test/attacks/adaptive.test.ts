@@ -112,6 +112,20 @@ describe('on a small net', () => {
     }
   });
 
+  it('adds to its loss what the lead of the predicted logit is short of', async () => {
+    for (let seed = 0; seed < 3; seed++) {
+      const v = await victim(seed);
+      const [second, first] = Array.from(at(await predict(batchOf(v.image)), 0).data)
+        .sort((a, b) => a - b)
+        .slice(-2);
+      const lossOf = async (lead: number) =>
+        (await runOne(prepare('gradient', { ...options, steps: 1, lead }), v)).losses![0];
+      const without = await lossOf(0);
+      expect((await lossOf(5)) - without).toBeCloseTo(Math.max(0, 5 - (first - second)), 4);
+      expect((await lossOf(0.5 * (first - second))) - without).toBeCloseTo(0, 6);
+    }
+  });
+
   it('takes steps that fall as half a wave of the cosine does', async () => {
     // Of two steps the first is half a radius long, the second a quarter.
     const epsilon = 0.02;

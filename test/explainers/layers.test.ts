@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate } from '../../src/engine/reference.ts';
 import { gradCam } from '../../src/explainers/grad-cam.ts';
-import { asPicture, convolutionalLayer, targetLayer } from '../../src/explainers/layers.ts';
+import { asPicture, convolutionalLayer, joinedActivations, targetLayer } from '../../src/explainers/layers.ts';
 import * as g from '../../src/graph/index.ts';
 import { featureAxis, gridOf, layersBetween, type Model } from '../../src/model/model.ts';
 import { createRng } from '../../src/numeric/random.ts';
@@ -38,6 +38,13 @@ describe('the default target layer', () => {
     });
     expect(targetLayer(nested).name).toBe('mixed');
   });
+});
+
+it('a concatenation of an activation and something else is no joined activation', () => {
+  const x = g.input('x', ['N', 3, 6, 6]);
+  const both = (second: g.Node) => joinedActivations(g.concat([g.relu(x), second], 1));
+  expect(both(g.gelu(x))?.map(({ op }) => op)).toEqual(['relu', 'gelu']);
+  expect(both(x)).toBeUndefined();
 });
 
 it('feature maps are asked for where tokens do not do', () => {
