@@ -29,6 +29,18 @@ describe('resampledMeans', () => {
 });
 
 describe('bcaOfMean', () => {
+  it('needs two values, and says what else it lacks', () => {
+    const of = (values: number[], discrete = false) =>
+      bcaOfMean(Float64Array.from(values), () => createRng(6), discrete);
+    expect(of([])).toMatchObject({ interval: 'none', note: 'no values' });
+    expect(of([3])).toMatchObject({ interval: 'none', note: 'a single value' });
+    expect(of([1, Infinity])).toMatchObject({ interval: 'none', note: 'infinite values' });
+    // Of two different values a resample is one of them, or their mean.
+    expect(of([1, 3])).toEqual({ interval: 'bca', low: 1, high: 3, note: '' });
+    expect(of([2, 2])).toEqual({ interval: 'bca', low: 2, high: 2, note: 'all alike' });
+    expect(of([2, 2], true)).toMatchObject({ interval: 'none', low: null, high: null, note: 'all alike' });
+  });
+
   const values = draws(20, createRng(3).normal);
   const ends = (v: Float64Array) => {
     const { low, high } = bcaOfMean(v, () => createRng(4));
