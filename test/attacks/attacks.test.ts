@@ -92,6 +92,13 @@ it.each(Object.keys(defaults))('%s has the defaults of its source', (name) => {
   expect(attackOf(name).options.parse({})).toMatchObject(defaults[name]);
 });
 
+it.each(attacks.filter(({ kind }) => kind === 'explanation'))(
+  '$name refuses a black box with a clear line',
+  ({ name }) => {
+    expect(() => prepare(name)).toThrow(`${name} needs an explainer that is a graph`);
+  },
+);
+
 describe('targeted-manipulation', () => {
   const options = { steps: 80, learningRate: 0.005, betaStart: 10, betaEnd: 100 };
 
@@ -162,10 +169,6 @@ describe('targeted-manipulation', () => {
     const { linf } = await runOne(attack, await victim(5));
     expect(linf).toBeLessThanOrEqual(0.01 + 1e-6);
     expect(linf).toBeGreaterThan(0.005);
-  });
-
-  it('refuses a black box with a clear line', () => {
-    expect(() => prepare('targeted-manipulation')).toThrow(/needs an explainer that is a graph/);
   });
 
   it('can be stopped', async () => {
