@@ -138,12 +138,34 @@ describe('where the patches are', () => {
     expect(() => patchAttention(model)).toThrow(/'plain' has no attention.*transformers, such as torchvision/);
   });
 
-  it('cannot be told where tokens come from no convolution', () => {
+  /** Attention of a picture `[N,3,6,6]` to itself, cut into tokens `[N,1,T,D]`. */
+  function attending(tokensOf: (x: Node) => Node): Model {
     const x = g.input('pixels', ['N', 3, 6, 6]);
-    const tokens = g.reshape(x, ['N', 2, 9, 6]);
+    const tokens = tokensOf(x);
     const weights = g.softmax(g.matmul(tokens, g.transpose(tokens, [0, 1, 3, 2])));
     const logits = g.reduceSum(g.matmul(weights, tokens), [1, 2]);
-    const model = { ...nets.plain(createRng(1)), pixels: x, input: x, logits };
+    return { ...nets.plain(createRng(1)), pixels: x, input: x, logits };
+  }
+  const patches = (x: Node) =>
+    g.conv(x, g.constant(new Float32Array(48).fill(1), [4, 3, 2, 2]), undefined, { strides: [2, 2] });
+
+  it('cannot be told where tokens come from no convolution', () => {
+    const model = attending((x) => g.reshape(x, ['N', 2, 9, 6]));
     expect(() => patchAttention(model)).toThrow(/cannot tell which patch.*no convolution/);
+  });
+
+  it.each([
+    [18, (x: Node) => g.reshape(patches(x), ['N', 1, 18, 2])],
+    [6, (x: Node) => g.reshape(patches(x), ['N', 1, 6, 6])],
+    [
+      8,
+      (x: Node) =>
+        g.concat(
+          [0, 1].map(() => g.slice(g.reshape(patches(x), ['N', 1, 9, 4]), 2, 0, 4)),
+          2,
+        ),
+    ],
+  ])('cannot be told where %i tokens stand for 3x3 patches', (tokens, tokensOf) => {
+    expect(() => patchAttention(attending(tokensOf))).toThrow(`${tokens} tokens for 3x3 patches`);
   });
 });
