@@ -1,7 +1,8 @@
 import fc from 'fast-check';
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { evaluate, type Value } from '../../src/engine/reference.ts';
 import { relevanceOfInput, type LinearLayer } from '../../src/explainers/lrp/linear.ts';
+import { mapWeight } from '../../src/explainers/lrp/map-weight.ts';
 import { rules, type RuleName } from '../../src/explainers/lrp/rules.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng, type Rng } from '../../src/numeric/random.ts';
@@ -150,4 +151,24 @@ it.each(Object.keys(rules) as RuleName[])('%s is the rule written out as matrix 
     }),
     { numRuns: 30 },
   );
+});
+
+describe('weights that are being trained', () => {
+  const w = g.input('w', [5]);
+  const data = Float64Array.of(-2.5, -1, 0, 0.5, 3);
+  const names = (Object.keys(rules) as RuleName[]).filter((name) => name !== 'w-square');
+
+  it.each(names)('are changed by the rule %s as constants are', (name) => {
+    const changes = rules[name](settings).parts.flatMap(({ terms }) => terms.flatMap(({ weight }) => weight ?? []));
+    for (const change of changes) {
+      const [{ data: got }] = evaluate([mapWeight(w, change)], { w: { shape: [5], data } });
+      got.forEach((v, i) => expect(v).toBeCloseTo(change(data[i]), 12));
+    }
+  });
+
+  it('are refused where a rule is not linear on each side of 0', () => {
+    expect(() => mapWeight(w, (v) => v * v)).toThrow(/weights that are constant/);
+    expect(() => mapWeight(w, (v) => (v > 0 ? v * v : v))).toThrow(g.GraphError);
+    expect(() => mapWeight(w, (v) => (v < 0 ? v * v : v))).toThrow(g.GraphError);
+  });
 });
