@@ -13,7 +13,11 @@ test('two shards merged are one run, byte for byte; a missing one is named', asy
   const run = (out: string, ...rest: string[]) =>
     cli('experiment', '--config', config, '--out', at(out), '--workers', '1', '--threads', '1', '--quiet', ...rest);
   expect(await run('part-1', '--shard', '1/2')).toMatchObject({ code: 0 });
-  expect(await run('part-2', '--shard', '2/2')).toMatchObject({ code: 0 });
+  const second = await run('part-2', '--shard', '2/2');
+  expect(second.code).toBe(0);
+  expect(second.stderr).toMatch(
+    /units \(\d+ computed, 0 from before\) in .*part-2; xai-gauntlet merge puts the shards together\n$/,
+  );
   expect(await run('whole')).toMatchObject({ code: 0 });
 
   const merged = await cli('merge', at('part-2'), at('part-1'), '--out', at('merged'));

@@ -29,15 +29,17 @@ export function textView({ quiet, again }: { quiet: boolean; again: string }): R
     end(result) {
       view?.end();
       if (!result) return;
-      const { skipped, setAside, finished, units, computed, reused, rows } = result;
+      const { skipped, setAside, finished, units, computed, reused, rows, files } = result;
+      const counts = `${units} units (${computed} computed, ${reused} from before)`;
       for (const { dataset, sample, reason } of skipped) say(`skipped ${sample} of ${dataset}: ${reason}`);
       for (const { model, dataset, sample, units, reason } of setAside)
         say(`set aside ${units} units of ${model}/${dataset}/${sample}: ${reason}`);
       if (!quiet) for (const line of throughputLines(throughput.get())) say(line);
       if (!finished) say(`stopped at ${computed + reused} of ${units} units; what is done is kept; to go on: ${again}`);
+      else if (files.length === 0) say(`${counts} in ${out}; xai-gauntlet merge puts the shards together`);
       else
         say(
-          `${units} units (${computed} computed, ${reused} from before), ${rows} rows: ${out}/report.html, results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
+          `${counts}, ${rows} rows: ${out}/report.html, results.csv, results.parquet, summary.csv, pairwise.csv, ranks.csv, tables/, charts/, heatmaps/, run.json`,
         );
       if (finished && setAside.length > 0) say(`the results are without what was set aside; to try it again: ${again}`);
     },
