@@ -41,7 +41,7 @@ export const foolModel = defineCommand({
       png: { type: 'string', requiresArg: true, describe: 'PNG file for the maps of a scene, before and after' },
     }),
   async handler(args) {
-    const { UserError } = await import('../numeric/errors.ts');
+    const { Undefined, UserError } = await import('../numeric/errors.ts');
     for (const key of ['weight', 'rate'] as const)
       if (!(args[key] > 0 && Number.isFinite(args[key]))) throw new UserError(`--${key}: expected a number above 0`);
     if (!args.out.endsWith('.onnx')) throw new UserError(`--out ${args.out}: expected the name of an .onnx file`);
@@ -107,8 +107,14 @@ export const foolModel = defineCommand({
       after: (await runnerUp(engine, fooled)(pixels, labels)).right / args.count,
     };
     const results: Record<string, FoolingResult> = {};
-    for (const each of watched)
-      results[each.name] = await measureFooling(engine, [model, fooled], attributionOf(each)!, fooling, explained);
+    for (const each of watched) {
+      const measure = measureFooling(engine, [model, fooled], attributionOf(each)!, fooling, explained);
+      const found = await measure.catch((error: unknown) => {
+        if (!(error instanceof Undefined)) throw error;
+        say(`${each.name} is not measured: ${error.message}`);
+      });
+      if (found) results[each.name] = found;
+    }
     const { explainer, loss, region, weight, steps, batch, rate, scenes, count, seed } = args;
     const settings = {
       model: args.model,

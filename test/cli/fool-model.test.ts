@@ -1,4 +1,5 @@
 import { readFileSync } from 'node:fs';
+import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
 import { loadModel } from '../../src/model/model.ts';
@@ -8,11 +9,19 @@ import { cli } from './in-process.ts';
 test('a net is fooled a little, measured and written', async () => {
   const folder = await temporaryFolder();
   const [out, png] = [join(folder, 'fooled.onnx'), join(folder, 'maps.png')];
-  const small = ['--steps', '2', '--batch', '1', '--count', '2', '--watch', 'gradient'];
-  const { code, stdout } = await cli(
+  const plugin = join(folder, 'nothing.mjs');
+  await writeFile(
+    plugin,
+    `import { defineExplainer, graph, z } from 'xai-gauntlet';
+export default defineExplainer({ name: 'nothing', title: 'Nothing', paper: 'none', options: z.strictObject({}),
+  attribution: ({ model }) => graph.mul(model.input, 0) });`,
+  );
+  const small = ['--steps', '2', '--batch', '1', '--count', '2', '--watch', 'gradient', 'nothing', '--plugin', plugin];
+  const { code, stdout, stderr } = await cli(
     ...['fool-model', '--model', 'zoo:scenes-vgg', '--explainer', 'grad-cam', ...small, '--out', out, '--png', png],
   );
   expect(code).toBe(0);
+  expect(stderr).toMatch(/^nothing is not measured: no picture has a map that is not the same everywhere$/m);
   expect(stdout).toMatch(/accuracy 1\.000 before/);
   const measures = JSON.parse(readFileSync(join(folder, 'fooled.json'), 'utf8')) as Record<string, object>;
   expect(Object.keys(measures.explainers)).toEqual(['grad-cam', 'gradient']);
