@@ -171,6 +171,14 @@ describe('auto-pgd', () => {
     },
   );
 
+  it('ends where every picture is fooled', async () => {
+    const options = { epsilon: 0.5, steps: 3 };
+    const once = await run(prepare('auto-pgd', options), await victims(2));
+    expect(once.every(({ labelChanged }) => labelChanged)).toBe(true);
+    const often = await run(prepare('auto-pgd', { ...options, restarts: 3 }), await victims(2));
+    expect(often.map(({ queries }) => queries)).toEqual([4, 4]);
+  });
+
   it.each([
     ['dlr-targeted', 4],
     ['dlr', 3],

@@ -47,6 +47,7 @@ describe('distributions, as in SciPy', () => {
 
   it('studentized range', () => {
     for (const [q, k, p] of reference.range.cdf) expect(Math.abs(rangeCdf(q, k) - p), `${q} ${k}`).toBeLessThan(1e-10);
+    for (const q of [-1, 0]) expect(rangeCdf(q, 3)).toBe(0);
     for (const [p, k, q] of reference.range.quantile) near(rangeQuantile(p, k), q, 1e-8);
   });
 });
