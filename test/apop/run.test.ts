@@ -63,6 +63,16 @@ describe('runApop', () => {
     expect(noiseImage(0, 'a', [6, 6]).data).not.toEqual(noiseImage(1, 'a', [6, 6]).data);
   });
 
+  it.each([[['black'], 20] as const, [['black', 'mean'], 40] as const])(
+    'counts its way with %j',
+    async (names, total) => {
+      const counted: number[][] = [];
+      const onProgress = (p: { done: number; total: number }) => counted.push([p.done, p.total]);
+      await runApop(model, dataset, createReferenceEngine(), { ...options, references: names, onProgress });
+      expect(counted).toEqual(Array.from({ length: total }, (_, i) => [i + 1, total]));
+    },
+  );
+
   it('stops at a signal with the rows it has', async () => {
     const controller = new AbortController();
     const { rows, finished } = await runApop(model, dataset, createReferenceEngine(), {
