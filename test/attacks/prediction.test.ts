@@ -213,6 +213,13 @@ describe('the smallest change', () => {
     expect(await sizeOf('carlini-wagner', { ...options, confidence: 0.3 })).toBeGreaterThan(exact);
   });
 
+  it('ends a search of Carlini and Wagner where a tenth of its steps did not lower the loss', async () => {
+    // With so small a c, the loss is the size of the change: it only rises.
+    const options = { searches: 2, steps: 200, initialConst: 1e-9 };
+    for (const { queries, gradients } of await run(prepare('carlini-wagner', options), await victims(2)))
+      expect([queries, gradients]).toEqual([2 * 21, 2 * 21]);
+  });
+
   it('leaves a picture that is misclassified as it is', async () => {
     const v = await victim(1);
     const { image, queries, gradients } = await runOne(prepare('deepfool'), { ...v, target: (v.target + 1) % 5 });
