@@ -198,6 +198,9 @@ it('noise is standard normal and seeded', () => {
   expect(Math.abs(moment(1))).toBeLessThan(0.01);
   expect(Math.abs(moment(2) - 1)).toBeLessThan(0.02);
   expect(Math.abs(moment(4) - 3)).toBeLessThan(0.15);
+  // Values come in pairs of v and -v. Each is drawn with a probability of 95 %.
+  const drawn = new Set(values);
+  expect([...drawn].filter((v) => drawn.has(-v)).length / drawn.size).toBeGreaterThan(0.9);
   expect(draw(3, 1, 2, 5)).toEqual(values.slice(0, 8));
   expect(draw(4, 1)[0]).not.toBe(values[0]);
 });

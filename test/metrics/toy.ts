@@ -30,8 +30,9 @@ export function logitsOf({ data }: Tensor): number[] {
 }
 
 /** The logits `[N,3]` of pictures `[N,C,H,W]` by that model. */
-export async function predict(images: Tensor): Promise<Tensor> {
-  const n = images.shape[0];
+export async function predict({ shape, data }: Tensor): Promise<Tensor> {
+  const images = tensor(shape, data); // Throws where there are more or fewer values than the shape says.
+  const n = shape[0];
   return tensor([n, classes], Array.from({ length: n }, (_, i) => logitsOf(at(images, i))).flat());
 }
 
