@@ -27,7 +27,7 @@ export interface OnnxRuntimeOptions {
  * for some groups of several channels.
  */
 const runtimes: Partial<Record<Provider, Runtime>> = {
-  cpu: { anyChannels: true, winograd: winogradPays },
+  cpu: { anyChannels: true, winograd: winogradPays, outerWeights: true },
   webgpu: { anyChannels: false },
 };
 

@@ -17,15 +17,25 @@ import { structure } from './write/structure.ts';
 export type { Runtime };
 export { winogradPays } from './write/winograd.ts';
 
+/** Weights of this many bytes and more lie beside the file, and once for all loops. */
+const large = 2 ** 20;
+
 const lowerings: Lowerings = { ...elementwise, ...linear, ...pool, ...structure, sumOver: lowerSumOver };
+
+/**
+ * Weights of a size that matters and are not those of a convolution: these are prepared ahead only where they are constants of the same graph, so
+ * a loop's body has its own.
+ */
+const isDenseWeight = ({ attrs: { data, shape } }: NodeOf<'constant'>): boolean =>
+  shape.length !== 4 && 4 * data.length >= large;
 
 function emitNodes(outputs: readonly Node[], e: Emitter, halves = false): void {
   for (const node of topological(outputs)) {
     if (node.op === 'constant') {
-      // Runtimes prepare weights ahead only where they are constants of the same graph, so a loop's body has its own.
       const { data, shape, dtype } = node.attrs;
       const half = halves && dtype === 'float32' && shape.length > 1;
-      if (!e.has(node)) e.set(node, half ? e.half(data, shape) : e.initializer(data, shape, dtype));
+      const home = e.runtime.outerWeights && isDenseWeight(node) ? e.root : e;
+      if (!home.has(node)) home.set(node, half ? home.half(data, shape) : home.initializer(data, shape, dtype));
       continue;
     }
     if (e.find(node) !== undefined) continue;
@@ -135,9 +145,6 @@ export interface WrittenProgram {
   /** Bytes that a runtime then holds: weights, and what it makes of them ahead. */
   readonly memory: number;
 }
-
-/** Weights of this many bytes and more lie beside the file. */
-const large = 2 ** 20;
 
 /** A graph for a runtime that takes weights apart from the file. Throws as `writeModel` does. */
 export function writeProgram(outputs: Readonly<Record<string, Node>>, options: WriteOptions = {}): WrittenProgram {

@@ -1,5 +1,6 @@
 import { afterAll, describe, expect, it } from 'vitest';
 import { createOnnxRuntimeEngine } from '../../src/engine/onnxruntime.ts';
+import { createReferenceEngine } from '../../src/engine/reference.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng } from '../../src/numeric/random.ts';
 import { sizeOf, tensor, type Tensor } from '../../src/numeric/tensor.ts';
@@ -99,6 +100,28 @@ describe('programs', () => {
       expect(Math.abs(first.product.data[i] - e)).toBeLessThan(1e-3);
       expect(Math.abs(first.looped.data[i] - 3 * e)).toBeLessThan(3e-3);
     });
+  });
+
+  it('has dense weights once however many loops compute with them', async () => {
+    const v = g.input('v', ['N', 700]);
+    const weight = random([700, 400], 6);
+    const dense = g.constant(weight.data, weight.shape);
+    const kernel = g.constant(random([600, 600, 1, 1], 8).data, [600, 600, 1, 1]);
+    const loop = (scales: readonly number[]) =>
+      g.sumOver([g.constant(Float32Array.from(scales), [scales.length])], [v], ([k], [x]) => {
+        const scaled = g.mul(k, x);
+        const convolved = g.conv(g.reshape(g.slice(scaled, 1, 0, 600), ['N', 600, 1, 1]), kernel);
+        return g.add(g.dense(scaled, dense), g.reshape(g.slice(convolved, 1, 0, 400), ['N', 400]));
+      });
+    const outputs = { once: loop([1]), thrice: loop([1, 2]), back: g.grad(loop([1, 2]), [v])[0] };
+    const { weights } = writeProgram(outputs, { runtime: { anyChannels: true, outerWeights: true } });
+    expect(weights.map(({ data }) => data.byteLength)).toEqual([4 * 700 * 400]);
+    const fed = { v: random([2, 700], 9) };
+    const { once, thrice, back } = await engine.compile(outputs).run(fed);
+    const expected = await createReferenceEngine().compile(outputs).run(fed);
+    expect(difference(once, expected.once)).toBeLessThan(1e-5);
+    expect(difference(thrice, expected.thrice)).toBeLessThan(1e-5);
+    expect(difference(back, expected.back)).toBeLessThan(1e-5);
   });
 
   it('gives the same bits in every run', async () => {

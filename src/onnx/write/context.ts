@@ -45,6 +45,8 @@ export interface Runtime {
   readonly anyChannels: boolean;
   /** Which convolutions it computes faster by Winograd's algorithm; left out where none. */
   readonly winograd?: (convolution: PlainConvolution) => boolean;
+  /** Loops compute with dense weights of the graph around them as fast as with their own. */
+  readonly outerWeights?: boolean;
 }
 
 const complete: Runtime = { anyChannels: true };
@@ -69,6 +71,11 @@ export class Emitter {
     this.counter = outer ? outer.counter : { next: 0 };
     this.madeAhead = outer ? outer.madeAhead : { bytes: 0 };
     this.nodeName = outer ? outer.nodeName : uniqueNames();
+  }
+
+  /** The emitter of the graph that is around all others. */
+  get root(): Emitter {
+    return this.outer?.root ?? this;
   }
 
   fresh(hint: string): string {
