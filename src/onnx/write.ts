@@ -32,10 +32,8 @@ const isDenseWeight = ({ attrs: { data, shape } }: NodeOf<'constant'>): boolean 
 function emitNodes(outputs: readonly Node[], e: Emitter, halves = false): void {
   for (const node of topological(outputs)) {
     if (node.op === 'constant') {
-      const { data, shape, dtype } = node.attrs;
-      const half = halves && dtype === 'float32' && shape.length > 1;
       const home = e.runtime.outerWeights && isDenseWeight(node) ? e.root : e;
-      if (!home.has(node)) home.set(node, half ? home.half(data, shape) : home.initializer(data, shape, dtype));
+      home.constant(node, halves && node.dtype === 'float32' && node.shape.length > 1);
       continue;
     }
     if (e.find(node) !== undefined) continue;

@@ -1,4 +1,12 @@
-import { batchFactor, GraphError, type ConstantData, type DType, type Node, type Shape } from '../../graph/index.ts';
+import {
+  batchFactor,
+  GraphError,
+  type ConstantData,
+  type DType,
+  type Node,
+  type NodeOf,
+  type Shape,
+} from '../../graph/index.ts';
 import { toHalf } from '../half.ts';
 import { uniqueNames } from '../import/names.ts';
 import { attributeTypes, dataTypes, type AttributeProto, type NodeProto, type TensorProto } from '../proto.ts';
@@ -45,7 +53,7 @@ export interface Runtime {
   readonly anyChannels: boolean;
   /** Which convolutions it computes faster by Winograd's algorithm; left out where none. */
   readonly winograd?: (convolution: PlainConvolution) => boolean;
-  /** Loops compute with dense weights of the graph around them as fast as with their own. */
+  /** Matrix products in loops are as fast with weights of the graph around them as with their own. */
   readonly outerWeights?: boolean;
 }
 
@@ -144,8 +152,15 @@ export class Emitter {
     return name;
   }
 
+  /** The value of a constant of the graph itself, which the file holds once, rounded to float16 where `half` is wanted. */
+  constant(node: NodeOf<'constant'>, half = false): string {
+    const { data, shape, dtype } = node.attrs;
+    if (!this.has(node)) this.set(node, half ? this.half(data, shape) : this.initializer(data, shape, dtype));
+    return this.get(node);
+  }
+
   /** A float32 constant that the file holds rounded to float16. */
-  half(data: ConstantData, dims: readonly number[]): string {
+  private half(data: ConstantData, dims: readonly number[]): string {
     const name = this.fresh('constant');
     const rawData = bytesOf(Uint16Array.from(data, toHalf));
     this.initializers.push({ name, dims: [...dims], dataType: dataTypes.float16, rawData });

@@ -2,7 +2,7 @@ import { inputsOf, type ConvAttrs, type Node, type NodeOf, type Pads } from '../
 import type { Attribute, Emitter, PlainConvolution } from './context.ts';
 import { lowerConvWeight } from './conv-weight.ts';
 import type { Lowerings } from './lowering.ts';
-import { winograd } from './winograd.ts';
+import { kernelsOf, winograd } from './winograd.ts';
 
 const convAttributes = ({ strides, pads, dilations, groups }: ConvAttrs) => ({
   strides,
@@ -28,8 +28,11 @@ function flippedData(data: ArrayLike<number>, [o, cg, kh, kw]: readonly number[]
 
 function flippedWeight(w: Node, value: string, groups: number, e: Emitter): string {
   const [o, cg, kh, kw] = w.shape as readonly number[];
-  if (w.op === 'constant')
-    return e.initializer(flippedData(w.attrs.data, [o, cg, kh, kw], groups), [cg * groups, o / groups, kh, kw]);
+  if (w.op === 'constant') {
+    const made = () =>
+      e.initializer(flippedData(w.attrs.data, [o, cg, kh, kw], groups), [cg * groups, o / groups, kh, kw]);
+    return e.once(`flipped ${value} ${groups}`, () => [made()])[0];
+  }
   const split = e.reshape(value, [groups, o / groups, cg, kh, kw]);
   const swapped = e.reshape(e.emit('Transpose', [split], { perm: [0, 2, 1, 3, 4] }), [cg * groups, o / groups, kh, kw]);
   const last = -2147483648;
@@ -74,17 +77,26 @@ function convolve(
   return e.emit('Concat', results, { axis: 1 });
 }
 
-/** A convolution of stride 1 whose weight is known beforehand, where the runtime computes it faster by Winograd's algorithm. */
+/**
+ * A convolution of stride 1 whose weight is known beforehand, where the runtime computes it faster by Winograd's algorithm; `kernel` says the
+ * weight in a graph that has the value of the node.
+ */
 function byWinograd(
-  values: readonly string[],
+  [x, w, bias]: readonly string[],
   of: { readonly input: Node; readonly weight: Node },
+  kernel: (value: string, home: Emitter) => string,
   convolution: PlainConvolution,
   { strides, dilations, pads, groups }: ConvAttrs,
   e: Emitter,
 ): string | undefined {
   const plain = groups === 1 && [...strides, ...dilations].every((n) => n === 1) && pads.every((p) => p >= 0);
   if (!plain || !e.runtime.winograd?.(convolution) || inputsOf([of.weight]).length > 0) return undefined;
-  return winograd(values, convolution, pads, of, e);
+  const { weight } = of;
+  const kernels =
+    e.runtime.outerWeights && weight.op === 'constant'
+      ? kernelsOf(kernel(e.root.constant(weight), e.root), convolution, e.root)
+      : kernelsOf(kernel(w, e), convolution, e);
+  return winograd([x, kernels, bias], convolution, pads, of, e);
 }
 
 /** Crops rows and columns: what negative padding means. */
@@ -107,10 +119,11 @@ function lowerConvInput(
   const reach = kernel.map((k, i) => dilations[i] * (k - 1));
   if (strides.every((s) => s === 1)) {
     const wanted = pads.map((p, i) => reach[i % 2] - p) as unknown as Pads;
-    const flipped = flippedWeight(w, weight, groups, e);
+    const flipped = (value: string, home: Emitter) => flippedWeight(w, value, groups, home);
     const fast = byWinograd(
-      [y, flipped],
+      [y, weight],
       { input: cotangent, weight: w },
+      flipped,
       { kernel, channels, size },
       { ...attrs, pads: wanted },
       e,
@@ -118,7 +131,7 @@ function lowerConvInput(
     if (fast) return fast;
     const cropped = crop(y, wanted.map((p) => Math.max(-p, 0)) as unknown as Pads, e);
     const attributes = { pads: wanted.map((p) => Math.max(p, 0)), dilations, group: groups, kernel_shape: kernel };
-    return convolve('Conv', [cropped, flipped], attributes, channels, e);
+    return convolve('Conv', [cropped, flipped(weight, e)], attributes, channels, e);
   }
   const extra = size.map((n, i) => n - (([height, width][i] - 1) * strides[i] + reach[i] + 1 - pads[i] - pads[i + 2]));
   return convolve('ConvTranspose', [y, weight], { ...convAttributes(attrs), output_padding: extra }, channels, e);
@@ -130,7 +143,7 @@ export const linear: Lowerings = {
     const channels = { in: each * attrs.groups, out };
     const convolution = { kernel, channels, size: shape.slice(2) } as unknown as PlainConvolution;
     return (
-      byWinograd(inputs, { input, weight }, convolution, attrs, e) ??
+      byWinograd(inputs, { input, weight }, (value) => value, convolution, attrs, e) ??
       convolve('Conv', inputs, convAttributes(attrs), channels, e)
     );
   },

@@ -61,14 +61,24 @@ function withSign(value: string, sign: number, e: Emitter): string {
   return sign > 0 ? e.emit('Relu', [value]) : e.emit('Min', [value, e.initializer(Float32Array.of(0), [])]);
 }
 
+/** What a weight `[O,C,3,3]` becomes, `[36,O,C]`, computed once, since ONNX Runtime folds what depends on constants only. */
+export function kernelsOf(w: string, { channels: { in: c, out: o } }: PlainConvolution, e: Emitter): string {
+  const [kernels] = e.once(`winograd ${w}`, () => {
+    e.madeAhead.bytes += 4 * 36 * o * c;
+    const flat = e.emit('Transpose', [e.emit('Reshape', [w, e.ints([o * c, 9])])], { perm: [1, 0] });
+    const products = e.emit('MatMul', [e.initializer(onTiles(G), [36, 9]), flat]);
+    return [e.emit('Reshape', [products, e.ints([36, o, c])])];
+  });
+  return kernels;
+}
+
 /**
  * A convolution with a kernel of 3×3 by Winograd's F(4×4, 3×3): tiles of 6×6 values and the kernels become 36 numbers each, whose products,
- * summed over channels, are 36 matrix products, and of each 36 sums come 4×4 values of the result. The kernels' part is computed
- * once, since ONNX Runtime folds what depends on constants only. Rounding is about 2e-6 of the largest value, some seven times that of a direct convolution.
+ * summed over channels, are 36 matrix products, and of each 36 sums come 4×4 values of the result. `kernels` are those of `kernelsOf`. Rounding is about 2e-6 of the largest value, some seven times that of a direct convolution.
  * `of` are the nodes of input and weight, whose signs the result keeps.
  */
 export function winograd(
-  [x, w, bias]: readonly string[],
+  [x, kernels, bias]: readonly [x: string, kernels: string, bias?: string],
   { channels, size: [height, width] }: PlainConvolution,
   [top, left]: Pads,
   of: { readonly input: Node; readonly weight: Node },
@@ -81,11 +91,6 @@ export function winograd(
   const reshape = (value: string, shape: readonly number[]) => e.emit('Reshape', [value, e.ints(shape)]);
   const transpose = (value: string, perm: readonly number[]) => e.emit('Transpose', [value], { perm });
 
-  const [kernels] = e.once(`winograd ${w}`, () => {
-    e.madeAhead.bytes += 4 * 36 * o * c;
-    const flat = transpose(reshape(w, [o * c, 9]), [1, 0]);
-    return [reshape(e.emit('MatMul', [e.initializer(onTiles(G), [36, 9]), flat]), [36, o, c])];
-  });
   const pads = [top, left, 4 * rows + 2 - h - top, 4 * columns + 2 - wide - left];
   const tiling = e.initializer(onTiles(B), [36, 1, 6, 6]);
   const cut = e.emit('Conv', [reshape(x, [-1, 1, h, wide]), tiling], { strides: [4, 4], pads });
