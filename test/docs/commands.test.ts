@@ -37,10 +37,10 @@ const notRun: readonly (readonly [command: RegExp, reason: string])[] = [
 
 /** What stands for a file or a layer that the reader has and this test has not. */
 const standIns: Readonly<Record<string, string>> = {
-  'vgg16.onnx': 'zoo:scenes-vgg',
-  'resnet50.onnx': 'zoo:scenes-vgg',
-  'squeezenet1_1.onnx': 'zoo:scenes-vgg',
-  'mobilenet_v2.onnx': 'zoo:scenes-vgg',
+  'vgg16.onnx': 'zoo/scenes-vgg.onnx',
+  'resnet50.onnx': 'zoo/scenes-vgg.onnx',
+  'squeezenet1_1.onnx': 'zoo/scenes-vgg.onnx',
+  'mobilenet_v2.onnx': 'zoo/scenes-vgg.onnx',
   'dog.jpg': '<folder>/dog.png',
   'coco-masks': 'scenes',
   relu5_3: 'relu4_1',
