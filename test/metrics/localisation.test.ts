@@ -106,6 +106,10 @@ describe('intersection over union', () => {
     expect(await scoreOf(iou, skewed, { mask, options: { threshold } })).toEqual({ value: expected });
   });
 
+  it('takes 20 % of the largest value unless told otherwise, that value included', async () => {
+    expect(await scoreOf(iou, skewed, { mask })).toEqual({ value: 2 / 4 });
+  });
+
   it('chooses all of a positive constant map and nothing of what is not positive', async () => {
     for (const threshold of [0.2, 1, 'mean', 'mean+std', 'otsu']) {
       const options = { threshold };
