@@ -34,16 +34,11 @@ export interface PatchAttention {
  */
 export function patchAttention(model: Model): PatchAttention {
   const layers = attentionLayers(model);
-  const [n, , tokens, others] = layers[0].shape;
+  const [n, , tokens] = layers[0].shape;
   const refuse = (why: string): never => {
     throw new UserError(`model '${model.name}': cannot tell which patch of the picture a token stands for: ${why}`);
   };
-  if (
-    n !== 'N' ||
-    tokens !== others ||
-    typeof tokens !== 'number' ||
-    layers.some((l) => l.shape[2] !== tokens || l.shape[3] !== tokens)
-  )
+  if (n !== 'N' || typeof tokens !== 'number' || layers.some((l) => l.shape[2] !== tokens || l.shape[3] !== tokens))
     return refuse(
       `its attention has the shapes ${layers.map((l) => g.formatShape(l.shape)).join(', ')}, not [N,heads,T,T]`,
     );

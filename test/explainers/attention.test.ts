@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { evaluate, type Value } from '../../src/engine/reference.ts';
-import { attentionLayers, patchAttention } from '../../src/explainers/attention.ts';
+import { attentionLayers, patchAttention, readout } from '../../src/explainers/attention.ts';
 import { attentionRollout } from '../../src/explainers/attention-rollout.ts';
 import { gradientAttention } from '../../src/explainers/gradient-attention.ts';
 import * as g from '../../src/graph/index.ts';
@@ -152,6 +152,32 @@ describe('where the patches are', () => {
   it('cannot be told where tokens come from no convolution', () => {
     const model = attending((x) => g.reshape(x, ['N', 2, 9, 6]));
     expect(() => patchAttention(model)).toThrow(/cannot tell which patch.*no convolution/);
+  });
+
+  const transposed = (x: Node) => g.transpose(x, [0, 1, 3, 2]);
+  it.each<[what: string, shape: string, scores: (x: Node) => Node]>([
+    [
+      'across two sequences',
+      '[N,1,9,6]',
+      (x) => g.matmul(g.reshape(x, ['N', 1, 9, 12]), g.reshape(g.slice(x, 3, 0, 4), ['N', 1, 12, 6])),
+    ],
+    [
+      'within windows',
+      '[4N,1,9,9]',
+      (x) => g.matmul(g.reshape(x, ['4N', 1, 9, 3]), transposed(g.reshape(x, ['4N', 1, 9, 3]))),
+    ],
+  ])('cannot be told from attention %s', (_, shape, scores) => {
+    const x = g.input('pixels', ['N', 3, 6, 6]);
+    const weights = g.softmax(scores(x));
+    const logits = g.reduceSum(weights, [1, 2, 3]);
+    const model = { ...nets.plain(createRng(1)), pixels: x, input: x, logits };
+    expect(() => patchAttention(model)).toThrow(`its attention has the shapes ${shape}, not [N,heads,T,T]`);
+  });
+
+  it('is read evenly where there is no class token, whatever the shape of the grid', () => {
+    const weights = g.input('weights', ['N', 2, 6, 6]);
+    const row = readout({ layers: [weights], grid: [2, 3], start: 0, classToken: undefined });
+    expect(row.op === 'constant' && Array.from(row.attrs.data)).toEqual(Array(6).fill(Math.fround(1 / 6)));
   });
 
   it.each([
