@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { evaluate, type Value } from '../../src/engine/reference.ts';
 import { relevanceOfInput, type LinearLayer } from '../../src/explainers/lrp/linear.ts';
 import { mapWeight } from '../../src/explainers/lrp/map-weight.ts';
+import { relevanceRule } from '../../src/explainers/lrp/propagate.ts';
 import { rules, type RuleName } from '../../src/explainers/lrp/rules.ts';
 import * as g from '../../src/graph/index.ts';
 import { createRng, type Rng } from '../../src/numeric/random.ts';
@@ -171,4 +172,30 @@ describe('weights that are being trained', () => {
     expect(() => mapWeight(w, (v) => (v > 0 ? v * v : v))).toThrow(g.GraphError);
     expect(() => mapWeight(w, (v) => (v < 0 ? v * v : v))).toThrow(g.GraphError);
   });
+});
+
+describe('activations', () => {
+  const [x, r] = ['x', 'r'].map((name) => g.input(name, ['N', 4]));
+  const [at, arrived] = [Float64Array.of(-2, -0.5, 0.25, 3), Float64Array.of(1, -2, 3, 4)];
+  const none = () => {
+    throw new Error('no linear layer');
+  };
+  const rule = relevanceRule(none, () => false);
+  const logistic = (v: number) => 1 / (1 + Math.exp(-v));
+
+  it.each<[string, g.Node, value: (v: number) => number, slope: (v: number) => number]>([
+    ['softplus', g.softplus(x), (v) => Math.log1p(Math.exp(v)), logistic],
+    ['sigmoid', g.sigmoid(x), logistic, (v) => logistic(v) * (1 - logistic(v))],
+  ])('what %s is at 0 keeps its share, as a bias does', (_, node, value, slope) => {
+    const [own] = rule(node, r)!;
+    const feeds = { x: { shape: [1, 4], data: at }, r: { shape: [1, 4], data: arrived } };
+    evaluate([own!], feeds)[0].data.forEach((got, i) =>
+      expect(got).toBeCloseTo((at[i] * slope(at[i]) * arrived[i]) / (value(at[i]) + epsilon), 12),
+    );
+  });
+
+  it.each([g.relu(x), g.leakyRelu(x), g.elu(x), g.gelu(x), g.silu(x), g.tanh(x), g.clip(x, 0, 6)])(
+    'pass relevance on: $op',
+    (node) => expect(rule(node, r)![0]).toBe(r),
+  );
 });
