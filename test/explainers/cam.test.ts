@@ -136,6 +136,12 @@ describe.each(names)('%s', (name) => {
     expect(new Set(maps.map((map) => map.map((v) => v.toFixed(4)).join())).size).toBe(3);
   });
 
+  // HiResCAM stays signed, as in its paper.
+  it.skipIf(name === 'hires-cam')('shows only what speaks for the class, where feature maps are negative too', () => {
+    const model = nets.pooled(createRng(3), { activation: (x) => g.gelu(g.sub(x, 1)) });
+    for (const k of [0, 1, 2]) expect(Math.min(...mapOf(name, model, image(3), k))).toBeGreaterThanOrEqual(0);
+  });
+
   it('gives zeros for a dead net', () => {
     const dead = nets.pooled(createRng(4), { activation: (x) => g.relu(g.sub(x, 1000)) });
     expect(mapOf(name, dead, image(4)).every((v) => v === 0)).toBe(true);
