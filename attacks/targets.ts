@@ -26,10 +26,11 @@ const regions = {
   },
   /** The top left quarter. */
   corner: (y, x, height, width) => y < height / 2 && x < width / 2,
-  /** Both diagonals, a tenth of the picture wide. */
+  /** Both diagonals, a tenth of the picture wide, and a pixel at least. */
   cross(y, x, height, width) {
     const [down, across] = [(y + 0.5) / height, (x + 0.5) / width];
-    return Math.min(Math.abs(down - across), Math.abs(down + across - 1)) < 0.07;
+    const half = Math.max(0.07, 0.5 / Math.min(height, width));
+    return Math.min(Math.abs(down - across), Math.abs(down + across - 1)) < half;
   },
   /** The letters XAI across the middle. */
   text(y, x, height, width) {

@@ -76,16 +76,16 @@ describe('the parts of targeted manipulation', () => {
   });
 
   it('draws targets that sum to 1 at every size', () => {
-    const size = fc.integer({ min: 16, max: 80 });
+    const size = fc.integer({ min: 1, max: 80 });
     fc.assert(
       fc.property(fc.constantFrom(...drawnTargets), size, size, (kind, height, width) => {
         const { data } = drawn(kind, [height, width]);
         const share = data.filter((v) => v > 0).length / data.length;
         expect(data.reduce((a, b) => a + b, 0)).toBeCloseTo(1, 4);
         if (kind === 'uniform') expect(share).toBe(1);
-        else expect(share > 0.015 && share < 0.45).toBe(true);
+        else if (Math.min(height, width) >= 16) expect(share > 0.015 && share < 0.45).toBe(true);
       }),
-      { numRuns: 40 },
+      { numRuns: 100, examples: [['cross', 2, 3]] },
     );
   });
 
