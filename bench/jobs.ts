@@ -114,6 +114,7 @@ export const jobs: Readonly<Record<string, Job>> = {
   'occlusion-32': extra(explain('occlusion', { window: 32, stride: 16 }), true),
   'kernel-shap-128': extra(explain('kernel-shap', onGrid), true),
   'lime-128': extra(explain('lime', onGrid), true),
+  road: extra(score('road', {}), true),
   'ablation-cam': extra(explain('ablation-cam'), true),
   'score-cam': extra(explain('score-cam'), true),
   ...Object.fromEntries(
