@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
-import { mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
-import { dirname } from 'node:path';
+import { lstat, mkdir, open, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
 import { UserError } from '../src/numeric/errors.ts';
 
 const codeOf = (error: unknown): string => (error as NodeJS.ErrnoException).code ?? '';
@@ -35,33 +35,53 @@ async function mayBeReplaced(path: string): Promise<void> {
 
 const refused = ['EACCES', 'EPERM', 'EROFS', 'ENOTDIR', 'EISDIR', 'EEXIST', 'ENOENT', 'ENAMETOOLONG', 'ENXIO'];
 
-/** Does something by a temporary name in the folder of a file, which is made if need be; the temporary file does not outlive a failure. */
-async function beside(path: string, step: (temporary: string) => void | Promise<void>): Promise<void> {
-  const temporary = `${path}.${randomUUID()}.tmp`;
+/** Does something about a file; that no file can be of its name becomes a `UserError`. */
+async function writing(path: string, step: () => Promise<void>): Promise<void> {
   try {
-    await makeFolder(dirname(path));
-    await mayBeReplaced(path);
-    await step(temporary);
+    await step();
   } catch (error) {
-    await rm(temporary, { force: true }).catch(() => undefined);
     // Of a full disk the system does not say where.
     if (!refused.includes(codeOf(error))) throw Object.assign(error as Error, { path });
     throw new UserError(`${path}: cannot be written (${codeOf(error)}); choose another place`, { cause: error });
   }
 }
 
-/** Makes a file whole or not at all: `fill` writes it under a temporary name. Throws `UserError` where no file can be of this name. */
+const temporaryName = () => `${randomUUID()}.tmp`;
+
+/**
+ * Makes a file whole or not at all: `fill` writes it under a temporary name, in its folder, which is made if need be; the temporary file does not
+ * outlive a failure. Throws `UserError` where no file can be of this name.
+ */
 export const replaceFile = (path: string, fill: (temporary: string) => void | Promise<void>): Promise<void> =>
-  beside(path, async (temporary) => {
-    await fill(temporary);
-    await rename(temporary, path);
+  writing(path, async () => {
+    const temporary = `${path}.${temporaryName()}`;
+    try {
+      await makeFolder(dirname(path));
+      await mayBeReplaced(path);
+      await fill(temporary);
+      await rename(temporary, path);
+    } catch (error) {
+      await rm(temporary, { force: true }).catch(() => undefined);
+      throw error;
+    }
   });
 
-/** Throws what `replaceFile` would, before the work whose results the files are to hold. */
+/** The nearest place above a path where there is something. */
+async function nearestAbove(path: string): Promise<string> {
+  const parent = dirname(path);
+  const there = await lstat(parent).catch((error: unknown) => {
+    if (codeOf(error) !== 'ENOENT' || parent === path) throw error;
+  });
+  return there ? parent : nearestAbove(parent);
+}
+
+/** Throws what `replaceFile` would, before the work whose results the files are to hold. Leaves nothing: work that is stopped makes no folder. */
 export async function checkPlaces(paths: readonly (string | undefined)[]): Promise<void> {
   for (const path of paths)
     if (path !== undefined)
-      await beside(path, async (temporary) => {
+      await writing(path, async () => {
+        await mayBeReplaced(path);
+        const temporary = join(await nearestAbove(path), temporaryName());
         await writeFile(temporary, '');
         await rm(temporary);
       });

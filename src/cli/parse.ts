@@ -13,6 +13,13 @@ function onceEach(given: Readonly<Record<string, unknown>>, { array }: { readonl
   return true;
 }
 
+/** Throws `UserError` for an empty text, as of a variable that is not set: as a folder it would be the one at hand. */
+function noneEmpty(given: Readonly<Record<string, unknown>>): true {
+  const empty = Object.keys(given).find((name) => name !== '_' && [given[name]].flat().includes(''));
+  if (empty !== undefined) throw new UserError(`${empty}: is empty; give a value, or leave it out`);
+  return true;
+}
+
 /** Finds the command of a command line, reads its options and runs it. Throws `UserError` where they are not as they should be. */
 export async function parse(args: readonly string[], commands: readonly Entry[], width: number): Promise<void> {
   const parser = yargs(args)
@@ -27,6 +34,7 @@ export async function parse(args: readonly string[], commands: readonly Entry[],
     .locale('en')
     .middleware(({ log }) => speak(log === 'json' ? 'json' : 'text'), true)
     .check(onceEach, true)
+    .check(noneEmpty, true)
     .exitProcess(false)
     .fail((message, error) => {
       const entry = commands.find(({ usage }) => usage.split(' ')[0] === args[0]);

@@ -12,6 +12,9 @@ describe('mistakes end with code 2 and one line', () => {
     [['lst'], /^Did you mean list\?/],
     [['list', 'nets'], /^Invalid values: Argument: kind, .*$/],
     [['experiment', '--config', 'a.yaml', '--config', 'a.yaml'], /^--config: given more than once$/],
+    [['experiment', '--config', 'a.yaml', '--out', ''], /^out: is empty; give a value, or leave it out$/],
+    [['apop', '--model', 'zoo:scenes-vgg', '--reference', 'black', '--out='], /^out: is empty/],
+    [['verify', ''], /^run: is empty/],
     [
       ['explain', '--model', 'a.onnx', '--explainer', 'srd', '--image', 'a.jpg', '--out', 'a.npz', '--seed', 'x'],
       /^--seed: expected a whole number/,

@@ -38,13 +38,24 @@ describe('what cannot be written is one line, before and after the work', () => 
 
   test('where no folder can be made', async () => {
     await writeFile(join(folder, 'file'), '');
-    await refuse(join(folder, 'file', 'a.csv'), /^.*file\/a\.csv: cannot be written \(EEXIST\); choose another place$/);
+    await refuse(
+      join(folder, 'file', 'a.csv'),
+      /^.*file\/a\.csv: cannot be written \((EEXIST|ENOTDIR)\); choose another place$/,
+    );
     await refuse(join(folder, 'file', 'b', 'a.csv'), /cannot be written \(ENOTDIR\)/);
   });
 
   test.skipIf(!existsSync('/proc/self'))('where a folder takes no names', () =>
     refuse('/proc/nowhere/deep/a.csv', /cannot be written \(ENOENT\)/),
   );
+
+  test('behind a link that leads nowhere', async () => {
+    await symlink(join(folder, 'nowhere'), join(folder, 'link'));
+    await refuse(join(folder, 'link', 'a.csv'), /cannot be written \((ENOENT|EEXIST)\)/);
+  });
+
+  test('under a name that is too long', () =>
+    refuse(join(folder, 'a'.repeat(300), 'a.csv'), /cannot be written \(ENAMETOOLONG\)/));
 
   test('in place of a folder or a device', async () => {
     await mkdir(join(folder, 'a.csv'));
@@ -66,9 +77,9 @@ describe('what cannot be written is one line, before and after the work', () => 
   });
 });
 
-test('asking leaves nothing but the folder, and what is there as it is', async () => {
+test('asking leaves nothing, and what is there as it is', async () => {
   await writeFile(join(folder, 'there.csv'), 'old');
-  await checkPlaces([join(folder, 'there.csv'), undefined, join(folder, 'new', 'a.csv')]);
-  expect((await readdir(folder, { recursive: true })).toSorted()).toEqual(['new', 'there.csv']);
+  await checkPlaces([join(folder, 'there.csv'), undefined, join(folder, 'new', 'deep', 'a.csv')]);
+  expect(await readdir(folder, { recursive: true })).toEqual(['there.csv']);
   expect(await readFile(join(folder, 'there.csv'), 'utf8')).toBe('old');
 });
