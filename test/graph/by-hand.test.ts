@@ -153,6 +153,36 @@ describe('ties and kinks', () => {
     expect(at((y) => g.pow(0, y), 2)).toBe(0);
   });
 
+  it.each([
+    [2, 0],
+    [0.5, 0],
+    [2, 1],
+    [3, -1],
+    [1.5, 2.5],
+  ])('the mixed second derivative of %s to the power of %s is the same in both orders', (base, exponent) => {
+    const [x, y] = [g.input('x', []), g.input('y', [])];
+    const [dx, dy] = g.grad(g.pow(x, y), [x, y]);
+    const feeds = { x: { shape: [], data: Float64Array.of(base) }, y: { shape: [], data: Float64Array.of(exponent) } };
+    const mixed = evaluate([...g.grad(dx, [y]), ...g.grad(dy, [x])], feeds).map(({ data }) => data[0]);
+    const expected = base ** (exponent - 1) * (1 + exponent * Math.log(base));
+    for (const value of mixed) expect(value).toBeCloseTo(expected, 12);
+  });
+
+  it('a power has the derivatives of PyTorch where base or exponent is 0', () => {
+    const [x, y] = [g.input('x', []), g.input('y', [])];
+    const nodes = g.grad(g.pow(x, y), [x, y]);
+    const at = (base: number, exponent: number) =>
+      evaluate(nodes, {
+        x: { shape: [], data: Float64Array.of(base) },
+        y: { shape: [], data: Float64Array.of(exponent) },
+      }).map(({ data }) => data[0]);
+    expect(at(0, 0)).toEqual([0, 0]);
+    expect(at(0, 0.5)).toEqual([Infinity, 0]);
+    expect(at(0, 1)).toEqual([1, 0]);
+    expect(at(0, 1.5)).toEqual([0, 0]);
+    expect(at(-2, 3)[0]).toBe(12);
+  });
+
   it('reduceMax shares the derivative among equals', () => {
     const x = g.input('x', [4]);
     const [dx] = g.grad(g.reduceMax(x), [x]);

@@ -35,10 +35,11 @@ register(
     type: broadcastAs(),
     derivative: (node, g) => {
       const [x, y] = node.inputs;
-      // x^y log x is 0 at x = 0, where log alone would give NaN.
+      // x^y log x is 0 at x = 0, and below as in TensorFlow, where log alone would give NaN.
       const logarithm = () => b.log(b.where(b.greater(x, 0), x, b.full(x, 1)));
-      // 0 x^(0-1) is 0 at x = 0 too, where it would be 0 times infinity.
-      const lower = () => b.where(b.equal(y, 0), 1, b.sub(y, 1));
+      // 0 x^(0-1) is 0 at x = 0 too, where it would be 0 times infinity. At other x it stays as it is where y varies: its derivative in y is x^(0-1).
+      const vanishes = () => (y.op === 'constant' ? b.equal(y, 0) : b.and(b.equal(y, 0), b.equal(x, 0)));
+      const lower = () => b.where(vanishes(), 1, b.sub(y, 1));
       return [
         () => to(x, b.mul(g, b.mul(y, b.pow(x, lower())))),
         () => to(y, b.mul(g, b.mul(node as Node, logarithm()))),
