@@ -30,7 +30,7 @@ export const integratedGradients = defineExplainer({
     const term = ([alpha, weight]: readonly Node[], [x, start, chosen]: readonly Node[]) => {
       const point = g.add(start, g.mul(alpha, g.sub(x, start)));
       const [logits] = g.substitute([model.logits], new Map([[model.input, point]]));
-      return g.mul(weight, g.grad(g.reduceSum(g.mul(logits, chosen), [1]), [point])[0]);
+      return g.grad(g.mul(weight, g.reduceSum(g.mul(logits, chosen), [1])), [point])[0];
     };
     const shared = [model.input, baseline, target];
     const sequence = (values: Float64Array) => g.constant(values, [values.length]);

@@ -2,7 +2,6 @@
 import { apply, checked, GraphError, type DType, type Node } from './node.ts';
 import { axisOf, fixed, formatShape, sameShape, type Dim, type Shape } from './shape.ts';
 import type { AvgPoolAttrs, ConstantData, ConvAttrs, OpName, Pair, PoolAttrs } from './attrs.ts';
-import { substitute, topological } from './traverse.ts';
 import { sizeOf } from '../numeric/tensor.ts';
 
 /** A convolution of stride 1 without padding, dilation or groups. */
@@ -263,39 +262,6 @@ export function resize(
   const rows = interpolation(from[0], size[0], mode, position(0));
   const columns = interpolation(from[1], size[1], mode, position(1));
   return matmul(rows, matmul(x, transpose(columns, [1, 0])));
-}
-
-/**
- * The sum over k of a body: `Σ_k body(sequences[0][k], ..., shared)`. Sequences are `[K,...]`; the body gets one entry `[...]` of
- * each, and the shared values as they are. What the body takes from the graph around it is computed once and shared too.
- * The memory needed is that of one term, which is what Integrated Gradients and SmoothGrad want.
- */
-export function sumOver(
-  sequences: readonly Node[],
-  shared: readonly Node[],
-  body: (entries: Node[], shared: Node[]) => Node,
-): Node {
-  const entries = sequences.map((s, i) => input(`entry${i}`, s.shape.slice(1), s.dtype));
-  const inner = shared.map((s, i) => input(`shared${i}`, s.shape, s.dtype));
-  const term = body(entries, inner);
-  const captured = invariants(term, [...entries, ...inner]);
-  const outer = captured.map((s, i) => input(`captured${i}`, s.shape, s.dtype));
-  const [closed] = substitute([term], new Map(captured.map((s, i) => [s, outer[i]])));
-  const params = [...entries, ...inner, ...outer];
-  return apply('sumOver', [...sequences, ...shared, ...captured], {
-    params,
-    body: closed,
-    sequences: sequences.length,
-  });
-}
-
-/** The largest parts of a graph that do not depend on its params; constants are left where they are. */
-function invariants(output: Node, params: readonly Node[]): Node[] {
-  const order = topological([output]);
-  const varying = new Set<Node>(params);
-  for (const node of order) if (node.inputs.some((i) => varying.has(i))) varying.add(node);
-  const used = [output, ...order.filter((n) => varying.has(n)).flatMap((n) => n.inputs)];
-  return [...new Set(used)].filter((n) => !varying.has(n) && n.op !== 'constant');
 }
 
 /** The dimension of an axis as a plain number. Throws GraphError when it depends on the batch size. */

@@ -13,5 +13,6 @@ export * from './grad.ts';
 export * from './shape.ts';
 export * from './sign.ts';
 export * from './simplify.ts';
+export * from './sum-over.ts';
 export * from './traverse.ts';
 export { apply, GraphError, named, withInputs } from './node.ts';

@@ -1,5 +1,6 @@
 import { maxPool, mul, poolScatter, reshape, sign, transpose } from './build.ts';
-import { apply, withInputs, type Node } from './node.ts';
+import { hoist } from './hoist.ts';
+import { withInputs, type Node } from './node.ts';
 import { broadcast, sameShape, type Shape } from './shape.ts';
 import { rewrite } from './traverse.ts';
 
@@ -81,7 +82,7 @@ function local(node: Node): Node {
 function simplifyBody(node: Node): Node {
   if (node.op !== 'sumOver') return node;
   const [body] = simplify([node.attrs.body]);
-  return apply('sumOver', node.inputs, { ...node.attrs, body });
+  return hoist(node.inputs, { ...node.attrs, body });
 }
 
 /** Equal keys mean equal values; large constants are equal only to themselves. */
