@@ -6,6 +6,7 @@
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
 import { zooModel } from '../src/experiment/zoo.ts';
+import { spinning } from '../src/engine/onnxruntime.ts';
 import * as g from '../src/graph/index.ts';
 import { loadModel } from '../src/model/model.ts';
 import { winogradPays, writeModel } from '../src/onnx/write.ts';
@@ -20,7 +21,7 @@ const { values } = parseArgs({
 });
 const sizes = values.sizes.split(',').map(Number);
 /** As the engine says for the processor. */
-const runtime = { poolIndices: true, anyChannels: true, winograd: winogradPays };
+const runtime = { anyChannels: true, winograd: winogradPays };
 const short = (v: number) => Number(v.toPrecision(3));
 
 for (const name of values.model) {
@@ -31,7 +32,7 @@ for (const name of values.model) {
     const [output] = g.simplify([node]);
     const session = await ort.InferenceSession.create(writeModel({ output }, { runtime }), {
       logSeverityLevel: 3,
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: spinning },
     });
     const best = sizes.map((size) => ({ size, wall: Infinity, processor: Infinity }));
     for (let round = -1; round < Number(values.rounds); round++)

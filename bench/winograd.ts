@@ -5,6 +5,7 @@
 import { cpus } from 'node:os';
 import { parseArgs } from 'node:util';
 import * as ort from 'onnxruntime-node';
+import { spinning } from '../src/engine/onnxruntime.ts';
 import * as g from '../src/graph/index.ts';
 import { createRng } from '../src/numeric/random.ts';
 import { winogradPays, writeModel } from '../src/onnx/write.ts';
@@ -42,7 +43,7 @@ for (const [channels, size] of layers) {
   const open = (winograd: boolean) =>
     ort.InferenceSession.create(writeModel({ y }, { runtime: { anyChannels: true, winograd: () => winograd } }), {
       intraOpNumThreads: Number(values.threads),
-      extra: { session: { intra_op: { allow_spinning: '0' } } },
+      extra: { session: spinning },
     });
   const sessions = [await open(false), await open(true)];
   const picture = new ort.Tensor('float32', random(channels * size * size, 0, 1), shape);

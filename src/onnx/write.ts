@@ -11,6 +11,7 @@ import { Emitter, type Runtime } from './write/context.ts';
 import { elementwise } from './write/elementwise.ts';
 import { linear } from './write/linear.ts';
 import type { Lowering, Lowerings } from './write/lowering.ts';
+import { needed } from './write/needed.ts';
 import { pool } from './write/pool.ts';
 import { structure } from './write/structure.ts';
 
@@ -70,8 +71,7 @@ function lowerSumOver(
   const next = inner.emit('Add', [state, inner.get(body)]);
   const graph: GraphProto = {
     name: 'term',
-    node: inner.nodes,
-    initializer: inner.initializers,
+    ...needed([next], inner),
     input: [valueInfo(state, body), ...entries],
     output: [valueInfo(next, body)],
   };
@@ -126,7 +126,7 @@ function modelOf(outputs: Readonly<Record<string, Node>>, { halves = false, runt
     irVersion: 9,
     producerName: 'xai-gauntlet',
     opsetImport: [{ domain: '', version: 20 }],
-    graph: { name: 'graph', node: e.nodes, initializer: e.initializers, input: inputs, output: results },
+    graph: { name: 'graph', ...needed(Object.keys(outputs), e), input: inputs, output: results },
   };
   return { model, madeAhead: e.madeAhead.bytes };
 }

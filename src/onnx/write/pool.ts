@@ -2,21 +2,16 @@ import type { AvgPoolAttrs, NodeOf, Pair, PoolAttrs, Shape } from '../../graph/i
 import { dataTypes } from '../proto.ts';
 import type { Emitter } from './context.ts';
 import type { Lowerings } from './lowering.ts';
+import { routing, type Windows } from './routing.ts';
 
 /** A pool's attributes; a last window that hangs over the border is written as padding, on which all runtimes agree. */
-function poolAttributes({ kernel, strides, pads, ceil }: PoolAttrs, size: Shape, result: Shape) {
+function poolAttributes({ kernel, strides, pads, ceil }: PoolAttrs, size: Shape, result: Shape): Windows {
   const over = [0, 1].map(
     (a) => ((result[a + 2] as number) - 1) * strides[a] + kernel[a] - pads[a] - (size[a + 2] as number),
   );
   const behind = ceil ? over.map((n) => Math.max(n, 0)) : pads.slice(2);
   return { kernel_shape: kernel, strides, pads: [pads[0], pads[1], ...behind] };
 }
-
-type PoolAttributes = ReturnType<typeof poolAttributes>;
-
-/** Windows that share no pixel and start at the border. */
-const tiles = ({ kernel, strides, pads }: PoolAttrs): boolean =>
-  kernel.every((k, i) => k === strides[i]) && pads.every((p) => p === 0);
 
 /** The largest values of windows, as every runtime computes them fast. */
 const maxima = (
@@ -25,94 +20,27 @@ const maxima = (
   e: Emitter,
 ) =>
   e.once(`MaxPool ${inputs.join()} ${JSON.stringify(attrs)}`, () => [
-    e.emit('MaxPool', inputs, poolAttributes(attrs, x.shape, shape)),
+    e.emit('MaxPool', inputs, { ...poolAttributes(attrs, x.shape, shape) }),
   ])[0];
 
-/** The least number: unlike -∞, no NaN comes of it where it is weighed by 0. */
-const least = -3.4028234663852886e38;
-
-/**
- * Each place of the windows in turn, row by row: its offset in a plane, and what lies there in each window. Places a stride apart
- * are pieces of one thinned picture, and a convolution that lets one pixel through thins faster than a slice of that stride.
- */
-function places(
-  x: string,
-  [channels, ...size]: readonly number[],
-  { kernel_shape, strides, pads }: PoolAttributes,
-  windows: Pair,
-  e: Emitter,
-) {
-  const padded = pads.some((p) => p > 0)
-    ? e.emit('Pad', [
-        x,
-        e.ints([0, 0, pads[0], pads[1], 0, 0, pads[2], pads[3]]),
-        e.initializer(Float32Array.of(least), []),
-      ])
-    : x;
-  const cell = strides[0] * strides[1];
-  const thinned = new Map<number, string>();
-  const thin = (i: number, j: number) => {
-    const chosen = i * strides[1] + j;
-    if (!thinned.has(chosen)) {
-      const weight = new Float32Array(channels * cell).map((_, at) => (at % cell === chosen ? 1 : 0));
-      const needed = [i, j].map(
-        (at, a) => strides[a] * (windows[a] + Math.floor((kernel_shape[a] - 1 - at) / strides[a])),
-      );
-      const behind = needed.map((n, a) => Math.max(n - size[a] - pads[a] - pads[a + 2], 0));
-      thinned.set(
-        chosen,
-        e.emit('Conv', [padded, e.initializer(weight, [channels, 1, ...strides])], {
-          strides,
-          group: channels,
-          pads: [0, 0, ...behind],
-        }),
-      );
-    }
-    return thinned.get(chosen)!;
-  };
-  return Array.from({ length: kernel_shape[0] * kernel_shape[1] }, (_, k) => {
-    const [i, j] = [Math.floor(k / kernel_shape[1]), k % kernel_shape[1]];
-    const [di, dj] = [Math.floor(i / strides[0]), Math.floor(j / strides[1])];
-    const values = e.emit('Slice', [
-      cell === 1 ? padded : thin(i % strides[0], j % strides[1]),
-      e.ints([di, dj]),
-      e.ints([di + windows[0], dj + windows[1]]),
-      e.ints([2, 3]),
-    ]);
-    return { offset: i * size[1] + j, values };
-  });
+/** How values go to and from the maxima of what was pooled. */
+function routingOf(node: NodeOf<'maxPoolIndices'>, e: Emitter) {
+  const [x] = node.inputs;
+  const value = e.get(x);
+  return routing(node, [value, maxima(node, [value], e)], poolAttributes(node.attrs, x.shape, node.shape), e);
 }
 
-/**
- * Where the first maxima of windows are in the whole `[N,C,H,W]`: each place of a window in turn, last to first, is compared with the
- * maximum. That takes less than half of the time of MaxPool's own indices on the processor, and WebGPU refuses those.
- */
-function lowerIndices(node: NodeOf<'maxPoolIndices'>, inputs: readonly string[], e: Emitter): string {
-  const {
-    inputs: [x],
-    attrs,
-    shape,
-  } = node;
+/** Where the first maxima of windows are in the whole `[N,C,H,W]`: what their routing brings of the places' numbers. */
+function lowerIndices(node: NodeOf<'maxPoolIndices'>, e: Emitter): string {
+  const [x] = node.inputs;
   const [c, h, w] = x.shape.slice(1) as number[];
-  const [rows, columns] = shape.slice(2) as number[];
-  const attributes = poolAttributes(attrs, x.shape, shape);
-  const { pads, strides } = attributes;
-  const largest = maxima(node, inputs, e);
-  const scalar = (v: number) => e.initializer(Float32Array.of(v), []);
-  const [last, ...before] = places(inputs[0], [c, h, w], attributes, [rows, columns], e).reverse();
-  // Offsets within a plane are whole numbers that float32 holds.
-  const offset = before.reduce(
-    (found, place) => e.emit('Where', [e.emit('Equal', [place.values, largest]), scalar(place.offset), found]),
-    scalar(last.offset),
+  // Numbers within a plane are whole ones that float32 holds.
+  const numbers = e.initializer(
+    Float32Array.from({ length: h * w }, (_, i) => i),
+    [1, 1, h, w],
   );
-  const corners = Float32Array.from({ length: rows * columns }, (_, at) => {
-    const [r, q] = [Math.floor(at / columns), at % columns];
-    return (r * strides[0] - pads[0]) * w + q * strides[1] - pads[1];
-  });
-  const found = e.emit('Add', [offset, e.initializer(corners, [1, 1, rows, columns])]);
-  // Where padding is as small as what is next to it, the place is still one of the picture.
-  const inPlane = pads.some((p) => p > 0) ? e.emit('Clip', [found, scalar(0), scalar(h * w - 1)]) : found;
-  const planes: Shape = [shape[0], c, 1, 1];
+  const inPlane = routingOf(node, e).gather(e.emit('Expand', [numbers, e.shape(x.shape)]));
+  const planes: Shape = [node.shape[0], c, 1, 1];
   const ones = e.emit('Expand', [e.ints([1]), e.shape(planes)]);
   const count = e.emit('CumSum', [e.reshape(ones, [-1]), e.initializer(Int32Array.of(0), [], 'int64')], {
     exclusive: 1,
@@ -121,17 +49,8 @@ function lowerIndices(node: NodeOf<'maxPoolIndices'>, inputs: readonly string[],
   return e.emit('Add', [e.emit('Cast', [inPlane], { to: dataTypes.int64 }), starts]);
 }
 
-function lowerPoolScatter(
-  { inputs: [, indexNode], attrs, shape }: NodeOf<'poolScatter'>,
-  [y, indices]: readonly string[],
-  e: Emitter,
-): string {
-  if (indexNode.op === 'maxPoolIndices' && tiles(indexNode.attrs)) {
-    const { kernel, strides } = indexNode.attrs;
-    const exact = attrs.size.every((n, i) => n === (indexNode.shape[i + 2] as number) * kernel[i]);
-    const size = exact ? [] : [e.shape(shape)];
-    return e.emit('MaxUnpool', [y, indices, ...size], { kernel_shape: kernel, strides });
-  }
+/** Any values at any places of a whole picture, added up. */
+function scatterAt([y, indices]: readonly string[], shape: Shape, e: Emitter): string {
   const flat = e.ints([-1]);
   const zeros = e.reshape(e.emit('Expand', [e.initializer(Float32Array.of(0), []), e.shape(shape)]), [-1]);
   const summed = e.emit('ScatterElements', [zeros, e.emit('Reshape', [indices, flat]), e.emit('Reshape', [y, flat])], {
@@ -188,10 +107,13 @@ function lowerAvgPoolInput(node: NodeOf<'avgPoolInput'>, [y]: readonly string[],
 
 export const pool: Lowerings = {
   maxPool: maxima,
-  maxPoolIndices: (node, inputs, e) =>
-    e.once(`indices ${maxima(node, inputs, e)}`, () => [lowerIndices(node, inputs, e)])[0],
-  poolGather: (_, [x, indices], e) => e.emit('Gather', [e.emit('Reshape', [x, e.ints([-1])]), indices], { axis: 0 }),
-  poolScatter: lowerPoolScatter,
+  maxPoolIndices: (node, _, e) => lowerIndices(node, e),
+  poolGather: ({ inputs: [, at] }, [x, indices], e) =>
+    at.op === 'maxPoolIndices'
+      ? routingOf(at, e).gather(x)
+      : e.emit('Gather', [e.emit('Reshape', [x, e.ints([-1])]), indices], { axis: 0 }),
+  poolScatter: ({ inputs: [, at], shape }, values, e) =>
+    at.op === 'maxPoolIndices' ? routingOf(at, e).scatter(values[0]) : scatterAt(values, shape, e),
   avgPool: lowerAvgPool,
   avgPoolInput: lowerAvgPoolInput,
 };
