@@ -4,7 +4,8 @@ import type { Drawing } from '../drawing.ts';
 import { sampleCount } from '../metric-chart.ts';
 import type { ApopSummary } from './summary.ts';
 
-const percent = (share: number): string => `${(100 * share).toPrecision(3).replace(/[.]?0+$/, '')} %`;
+/** A share in percent, to three digits. */
+export const percent = (share: number): string => `${Number((100 * share).toPrecision(3))} %`;
 
 /** Top-1 accuracy and agreement by reference input, beside the model's own accuracy and chance. `subject` names model, data and pooling. */
 export function apopChart(summaries: readonly ApopSummary[], subject: string): Drawing {

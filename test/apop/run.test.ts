@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { parse } from 'csv-parse/sync';
 import { describe, expect, it } from 'vitest';
 import { summariseApop } from '../../reports/apop/index.ts';
-import { apopChart } from '../../reports/apop/chart.ts';
+import { apopChart, percent } from '../../reports/apop/chart.ts';
 import type { ApopRow } from '../../reports/apop/row.ts';
 import type { ApopConfig } from '../../src/apop/config.ts';
 import { writeApopResults } from '../../src/apop/results.ts';
@@ -144,6 +144,14 @@ describe('ranks and shares', () => {
     expect(mean('guessing', 'top1')).toBeCloseTo(1 / 7, 12);
     expect(mean('guessing', 'top5')).toBeCloseTo(5 / 7, 12);
   });
+
+  it.each([
+    [1, '100 %'],
+    [0.9, '90 %'],
+    [0.1234, '12.3 %'],
+    [0.001, '0.1 %'],
+    [0, '0 %'],
+  ])('say %s as %s', (share, text) => expect(percent(share)).toBe(text));
 
   it('are drawn', () =>
     expectGoldenDrawing('apop', apopChart(summariseApop(rows, 10), 'toy on drawn rows, own pooling')));
