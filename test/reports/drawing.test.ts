@@ -30,6 +30,10 @@ describe('a drawing', () => {
     for (const name of used) expect(svg.split(` id="${name}"`)).toHaveLength(2);
   });
 
+  it('is an SVG whose title keeps its digits', () => {
+    expect(written(chart('SSIM after pgd-0.0314'))['a.svg']).toContain('<title>SSIM after pgd-0.0314</title>');
+  });
+
   it('is a PDF of one page as wide as a column, with its fonts', () => {
     const drawing = chart('Pointing game');
     const pdf = written(drawing)['a.pdf'];
