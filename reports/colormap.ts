@@ -21,6 +21,18 @@ function oklch(lightness: number, chroma: number, hueDegrees: number): Rgb {
   return linear.map((v) => 255 * (v <= 0.0031308 ? 12.92 * v : 1.055 * v ** (1 / 2.4) - 0.055)) as unknown as Rgb;
 }
 
+/** As CSS writes it. */
+export const cssColour = (colour: Rgb): string => `rgb(${colour.map(Math.round).join(' ')})`;
+
+/** Black or white, whichever is easier to read on a colour: a contrast of 4.5 or more on any (WCAG 2.2, level AA). */
+export function textOn(colour: Rgb): string {
+  const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b > 0.1791 ? '#000000' : '#ffffff';
+}
+
+/** A pixel without a value: not in either colour map, so it cannot be taken for one with a value. */
+export const noValue: Rgb = [150, 150, 150];
+
 /**
  * Blue (negative), white (zero), red (positive). Lightness falls and chroma grows in proportion to |t| in Oklab, so equal
  * differences look equal and both signs weigh the same. Made from this formula, hence no table and no licence of others.

@@ -1,6 +1,7 @@
 import { blankCanvas } from './blank-canvas.ts';
 import type { Canvas, SKRSContext2D } from '@napi-rs/canvas';
 import { fitted, font, ink, pixelRatio } from './canvas-text.ts';
+import { cssColour } from './colormap.ts';
 import type { MapScale } from './map-scale.ts';
 
 /** One picture of a figure with what is written around it. */
@@ -37,10 +38,7 @@ export function barNumber(value: number): string {
 export function drawBar(context: SKRSContext2D, scale: MapScale, x: number, y: number, width: number): void {
   for (let i = 0; i < width * pixelRatio; i++) {
     const t = i / (width * pixelRatio - 1);
-    context.fillStyle = `rgb(${scale
-      .colormap(scale.signed ? 2 * t - 1 : t)
-      .map(Math.round)
-      .join(' ')})`;
+    context.fillStyle = cssColour(scale.colormap(scale.signed ? 2 * t - 1 : t));
     context.fillRect(x + i / pixelRatio, y, 1 / pixelRatio, barHeight);
   }
   context.strokeStyle = '#888888';

@@ -2,11 +2,8 @@ import { createCanvas } from '@napi-rs/canvas';
 import type { Canvas } from '@napi-rs/canvas';
 import type { Heatmap } from '../src/numeric/heatmap.ts';
 import type { Tensor } from '../src/numeric/tensor.ts';
-import type { Rgb } from './colormap.ts';
+import { noValue, type Rgb } from './colormap.ts';
 import type { MapScale } from './map-scale.ts';
-
-// Not in either colour map, so a pixel without a value cannot be taken for one with a value.
-const undefinedColour: Rgb = [150, 150, 150];
 
 function raster(width: number, height: number, colour: (pixel: number) => Rgb): Canvas {
   const canvas = createCanvas(width, height);
@@ -26,7 +23,7 @@ export function pictureRaster({ shape: [, height, width], data }: Tensor): Canva
 /** A map in the colours of its scale, as a canvas of its own size. NaN is grey. */
 export function mapRaster({ height, width, values }: Heatmap, { limit, colormap }: MapScale): Canvas {
   return raster(width, height, (p) =>
-    Number.isNaN(values[p]) ? undefinedColour : colormap(limit > 0 ? values[p] / limit : 0),
+    Number.isNaN(values[p]) ? noValue : colormap(limit > 0 ? values[p] / limit : 0),
   );
 }
 

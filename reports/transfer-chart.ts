@@ -1,6 +1,6 @@
 import { createCanvas, type SKRSContext2D } from '@napi-rs/canvas';
 import { fitted, font, ink } from './canvas-text.ts';
-import { diverging } from './colormap.ts';
+import { cssColour, diverging, textOn } from './colormap.ts';
 import type { Drawing } from './drawing.ts';
 import { intervalNames, sampleCount } from './metric-chart.ts';
 import { comparisonOf, directionOf, infoOf, splitMetric, topOf, type MetricInfo } from './metric-info.ts';
@@ -35,10 +35,10 @@ const widest = (names: readonly string[]): number => {
 
 /** Paints one cell whose corner is at 0. */
 function paintCell(context: SKRSContext2D, { mean, low, high }: Summary, strength: number, width: number): void {
-  const colour = diverging(strength).map(Math.round).join(', ');
-  context.fillStyle = `rgb(${colour})`;
+  const colour = diverging(strength);
+  context.fillStyle = cssColour(colour);
   context.fillRect(0.5, 0.5, width - 1, rowHeight - 1);
-  context.fillStyle = Math.abs(strength) > 0.55 ? '#ffffff' : ink;
+  context.fillStyle = textOn(colour);
   context.font = font(13);
   context.fillText(short(mean!), width / 2, low === null ? 21 : 15);
   if (low === null || high === null) return;

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { diverging, sequential } from '../../reports/colormap.ts';
+import { diverging, sequential, textOn } from '../../reports/colormap.ts';
 import type { Rgb } from '../../reports/colormap.ts';
 import { mapScale } from '../../reports/map-scale.ts';
 import { mapRaster } from '../../reports/raster.ts';
@@ -7,11 +7,13 @@ import { bump } from './samples.ts';
 
 const steps = Array.from({ length: 51 }, (_, i) => i / 50);
 
-// CIE lightness, a scale other than the one the diverging map is made in.
-function lightness(colour: Rgb): number {
+function luminance(colour: Rgb): number {
   const [r, g, b] = colour.map((v) => (v / 255 <= 0.04045 ? v / 255 / 12.92 : ((v / 255 + 0.055) / 1.055) ** 2.4));
-  return 116 * Math.cbrt(0.2126 * r + 0.7152 * g + 0.0722 * b) - 16;
+  return 0.2126 * r + 0.7152 * g + 0.0722 * b;
 }
+
+// CIE lightness, a scale other than the one the diverging map is made in.
+const lightness = (colour: Rgb) => 116 * Math.cbrt(luminance(colour)) - 16;
 
 describe('colour maps', () => {
   it('stay within sRGB', () => {
@@ -42,6 +44,15 @@ describe('colour maps', () => {
   it('lighten from zero on where sequential', () => {
     for (let i = 1; i < steps.length; i++)
       expect(lightness(sequential(steps[i]))).toBeGreaterThan(lightness(sequential(steps[i - 1])));
+  });
+
+  it('can be written on', () => {
+    for (const t of steps)
+      for (const colour of [diverging(t), diverging(-t), sequential(t)]) {
+        const ground = luminance(colour);
+        const contrast = textOn(colour) === '#000000' ? (ground + 0.05) / 0.05 : 1.05 / (ground + 0.05);
+        expect(contrast).toBeGreaterThan(4.5);
+      }
   });
 
   it('clamp what is out of range', () => {

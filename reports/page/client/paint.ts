@@ -1,4 +1,4 @@
-import { diverging, sequential, type Rgb } from '../../colormap.ts';
+import { diverging, noValue, sequential, type Rgb } from '../../colormap.ts';
 import type { PackedMap } from '../data.ts';
 import { h } from './dom.ts';
 
@@ -10,16 +10,13 @@ export interface OpenMap extends Omit<PackedMap, 'packed'> {
 /** How maps are shown: as they are, or without their signs. */
 export type View = 'signed' | 'absolute';
 
-// Not in either colour map, so a pixel without a value cannot be taken for one with a value.
-const undefinedColour: Rgb = [150, 150, 150];
-
 const bothSigns = ({ signed }: Pick<OpenMap, 'signed'>, view: View) => signed && view === 'signed';
 
 /** Colour of each byte, from -128 to 127. */
 function coloursOf(map: Pick<OpenMap, 'signed'>, view: View): (byte: number) => Rgb {
   const table = Array.from({ length: 256 }, (_, i): Rgb => {
     const t = (i - 128) / 127;
-    if (i === 0) return undefinedColour;
+    if (i === 0) return noValue;
     return bothSigns(map, view) ? diverging(t) : sequential(Math.abs(t));
   });
   return (byte) => table[byte + 128];

@@ -1,5 +1,5 @@
 import type { ShownSummary } from '../data.ts';
-import { diverging } from '../../colormap.ts';
+import { cssColour, diverging, textOn } from '../../colormap.ts';
 import { moved, splitAttack, transfers, type Transfer } from '../../transfer.ts';
 import { h, redraw, select } from './dom.ts';
 import { formatNumber } from './format.ts';
@@ -17,7 +17,6 @@ function cellOf(report: Report, matrix: Matrix, summary: ShownSummary | undefine
   if (!summary) return h('td', { class: 'quiet' }, '–');
   const { state } = report;
   const { explainer, attack, mean, low, high } = summary;
-  const strength = moved(mean!, matrix, metricOf(report, matrix.metric));
   const chosen = state.get('attack') === attack && state.get('by') === explainer;
   const button = h(
     'button',
@@ -32,8 +31,9 @@ function cellOf(report: Report, matrix: Matrix, summary: ShownSummary | undefine
     h('span', { class: 'value' }, formatNumber(mean!)),
     low !== null && high !== null && h('small', {}, `${formatNumber(low)} to ${formatNumber(high)}`),
   );
-  button.style.backgroundColor = `rgb(${diverging(strength).map(Math.round).join(' ')})`;
-  button.style.color = Math.abs(strength) > 0.55 ? '#fff' : '#222';
+  const colour = diverging(moved(mean!, matrix, metricOf(report, matrix.metric)));
+  button.style.backgroundColor = cssColour(colour);
+  button.style.color = textOn(colour);
   return h('td', { class: explainer === from && 'own' }, button);
 }
 
