@@ -176,6 +176,11 @@ describe.skipIf(!executable)(`in a browser${executable ? '' : ' (no Chromium: se
     expect(await page.locator('#means thead').last().textContent()).toContain('ssim:after-target ↓');
     expect(await page.locator('#means').textContent()).toContain('Provisional');
 
+    await page.locator('#means .wide').last().focus();
+    run = { ...run, means: meansOf([...rows, ...rows]) };
+    await page.locator('#means td', { hasText: 'n = 4' }).waitFor();
+    expect(await page.evaluate('document.activeElement.getAttribute("aria-label")')).toBe('toy on scenes, pgd');
+
     run = { ...run, done: 4, state: 'finished' };
     await page.getByRole('link', { name: 'The report' }).waitFor();
     await server.close();

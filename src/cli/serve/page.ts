@@ -142,7 +142,7 @@ export function pageOf(run: LiveRun): string {
     </html> `.html;
 }
 
-/** Puts the parts that changed into their places, where a reader has scrolled to. */
+/** Puts the parts that changed into their places, scrolled as they were and with the keyboard where it was. */
 export const script = `
 const source = new EventSource('/events');
 let over = false;
@@ -151,8 +151,11 @@ source.addEventListener('message', ({ data }) => {
   for (const [id, markup] of Object.entries(parts)) {
     const place = document.getElementById(id);
     const scrolled = [...place.querySelectorAll('.wide')].map((box) => box.scrollLeft);
+    const reached = () => [...place.querySelectorAll('a, [tabindex]')];
+    const focus = reached().indexOf(document.activeElement);
     place.innerHTML = markup;
     place.querySelectorAll('.wide').forEach((box, i) => (box.scrollLeft = scrolled[i] ?? 0));
+    if (focus >= 0) reached()[focus]?.focus({ preventScroll: true });
   }
   document.getElementById('gone').hidden = true;
   if (ended) source.close();
