@@ -5,6 +5,19 @@ export interface Estimate {
   readonly high: number;
 }
 
+// What rounding of a sum can do is not beyond the range.
+const slack = 1e-6;
+
+/** The possible range, widened to values beyond it: a metric of a plug-in may say less than it gives. */
+export function coveringRange(
+  estimates: readonly Omit<Estimate, 'value'>[],
+  [low, high]: readonly [number, number],
+): [number, number] {
+  const from = Math.min(...estimates.map((e) => e.low));
+  const to = Math.max(...estimates.map((e) => e.high));
+  return [from < low - slack ? from : low, to > high + slack ? to : high];
+}
+
 /** Ends of a value axis: the data with a margin within the possible range, or the whole range if the data fill much of it. */
 export function axisEnds(
   estimates: readonly Omit<Estimate, 'value'>[],

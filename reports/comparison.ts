@@ -1,5 +1,6 @@
 import { holm } from '../src/statistics/holm.ts';
-import { level, verdictOf, type Pair } from './pairwise.ts';
+import { verdictOf, type Pair } from './pairwise.ts';
+import { samplesNeeded } from './samples-needed.ts';
 
 /** Two explainers on one metric, and what can be said of them when all the metrics and attacks are looked at together. */
 export interface ComparisonLine extends Pick<
@@ -79,8 +80,7 @@ function claimOf(lines: readonly ComparisonLine[], explainer: string, other: str
   const open = of('not shown').length;
   const family = count === 1 ? 'the one comparison' : `${count} comparisons, corrected for all of them by Holm`;
   const samples = Math.max(...tested.map(({ n }) => n));
-  // The least p of n pairs is 2^(1-n), and the least of a family is multiplied by its size.
-  const needed = Math.floor(1 + Math.log2(count / level)) + 1;
+  const needed = samplesNeeded(count);
   const first =
     parts.length > 0
       ? `Of ${family}, ${explainer} is shown to be ${parts.join(' and ')}.`

@@ -1,5 +1,6 @@
 import type { ChartDataset, LegendItem } from 'chart.js';
 import { axisEnds } from './axis-ends.ts';
+import { mostBands, overPixels } from './curve-look.ts';
 import type { Drawing } from './drawing.ts';
 import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
 import type { MeanCurve } from './mean-curves.ts';
@@ -7,11 +8,6 @@ import { sampleCount } from './metric-chart.ts';
 import type { MetricInfo } from './metric-info.ts';
 import { seriesStyle, withAlpha } from './palette.ts';
 import { shorten } from './wrap.ts';
-
-const overPixels = { x: 'fraction of pixels changed', y: 'probability of the explained class' };
-
-// More bands than this hide each other.
-const mostBands = 6;
 
 function legendItem(explainer: string, i: number): LegendItem {
   const { colour, dash } = seriesStyle(i);

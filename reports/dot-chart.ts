@@ -1,9 +1,9 @@
 import type { ChartConfiguration, ChartDataset, Plugin } from 'chart.js';
-import { axisEnds, roundEnds } from './axis-ends.ts';
 import type { Estimate } from './axis-ends.ts';
 import type { Drawing } from './drawing.ts';
-import { chartOptions, drawChart, gridLines, text } from './draw-chart.ts';
+import { chartOptions, drawChart, text } from './draw-chart.ts';
 import { seriesStyle } from './palette.ts';
+import { gap, valueAxis } from './value-axis.ts';
 import { wrap } from './wrap.ts';
 import { whiskers } from './whiskers.ts';
 import type { WhiskerPoint } from './whiskers.ts';
@@ -37,17 +37,6 @@ export interface Line {
   readonly value: number;
   readonly dash: readonly number[];
 }
-
-// An axis that shows nothing, to keep the numbers of neighbouring panels apart.
-const gap = {
-  type: 'linear',
-  position: 'bottom',
-  stack: 'panels',
-  stackWeight: 2.5,
-  grid: { display: false },
-  border: { display: false },
-  ticks: { display: false },
-} as const;
 
 const stripes: Plugin = {
   id: 'stripes',
@@ -96,32 +85,9 @@ export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: 
     borderDash: [...dash],
     borderColor: '#555555',
   }));
-  const valueAxis = ({ axis, range, estimates }: Panel) => {
-    const shown = estimates.flat().filter((e) => e !== undefined);
-    const [low, high] = axisEnds([...shown, ...lines.map(({ value }) => ({ low: value, high: value }))], range);
-    const isNarrow = panels.length > 1;
-    const isWhole = low === range[0] && high === range[1];
-    // Ends that are only suggested, Chart.js rounds far outwards in a narrow panel: -1 to 1 becomes -5 to 5.
-    const { step, ...ends } = isNarrow && !isWhole ? roundEnds([low, high], range) : { min: low, max: high };
-    const suggested = { suggestedMin: low, suggestedMax: high };
-    return {
-      type: 'linear',
-      position: 'bottom',
-      stack: 'panels',
-      stackWeight: 10,
-      ...(isNarrow || isWhole ? ends : suggested),
-      ...gridLines,
-      ticks: {
-        ...text,
-        stepSize: step,
-        maxTicksLimit: isNarrow ? 5 : 8,
-        maxRotation: 0,
-        padding: 5,
-        // The numbers of neighbours are kept apart.
-        align: isNarrow ? 'inner' : 'center',
-      },
-      title: { ...text, display: true, text: [...axis], padding: { top: 0 } },
-    } as const;
+  const axisOf = ({ axis, range, estimates }: Panel, p: number) => {
+    const beside = p === 0 ? lines.map(({ value }) => ({ low: value, high: value })) : [];
+    return valueAxis(axis, [...estimates.flat().filter((e) => e !== undefined), ...beside], range, panels.length > 1);
   };
   const labels = rows.map((row) => wrap(row, 24));
   const options = chartOptions(title, subtitle);
@@ -144,7 +110,7 @@ export function dotChart({ title, subtitle, rows, series, panels, lines = [] }: 
           ticks: { ...text, autoSkip: false, callback: (row: number) => labels[row] },
         } as object,
         ...Object.fromEntries(
-          panels.flatMap((panel, p) => [...(p > 0 ? [[`gap${p}`, gap]] : []), [`x${p}`, valueAxis(panel)]]),
+          panels.flatMap((panel, p) => [...(p > 0 ? [[`gap${p}`, gap]] : []), [`x${p}`, axisOf(panel, p)]]),
         ),
       },
       plugins: {

@@ -8,6 +8,7 @@ import { csv } from './csv.ts';
 import { directionOf, infoOf, type MetricInfo } from './metric-info.ts';
 import { valuesBySample, type ResultCell } from './result-cell.ts';
 import type { Row } from './row.ts';
+import { level } from './samples-needed.ts';
 import { tablesOf } from './table.ts';
 
 /** One explainer against another on the same samples. */
@@ -34,9 +35,6 @@ export interface Pair extends Pick<Row, 'model' | 'dataset' | 'attack' | 'metric
   /** Of the explainer against the other. `not shown` is not `equal`. */
   readonly verdict: 'better' | 'worse' | 'not shown';
 }
-
-/** The p from which on nothing is shown. */
-export const level = 0.05;
 
 /** Every two explainers on every metric that has a better end, in the order of the table; what attacks report of themselves is not compared. */
 export function comparePairs(cells: readonly ResultCell[], metrics: readonly MetricInfo[], seed: number): Pair[] {

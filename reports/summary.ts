@@ -4,6 +4,7 @@ import { meanInterval, type Interval } from '../src/statistics/interval.ts';
 import { infoOf, type MetricInfo } from './metric-info.ts';
 import { valuesBySample, valuesOf, type ResultCell } from './result-cell.ts';
 import type { Row } from './row.ts';
+import { shortReason } from './short-reason.ts';
 
 /** Statistics of one metric over the samples of one (model, dataset, explainer, attack). */
 export interface Summary extends Pick<Row, 'model' | 'dataset' | 'explainer' | 'attack' | 'metric'> {
@@ -77,7 +78,7 @@ function countReasons(rows: readonly Row[]): string {
   const counts = new Map<string, number>();
   for (const { value, reason } of rows) {
     if (value !== null) continue;
-    const short = reason.replace(/ at \[[\d,]+\]/g, '');
+    const short = shortReason(reason);
     counts.set(short, (counts.get(short) ?? 0) + 1);
   }
   return [...counts]

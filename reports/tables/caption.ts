@@ -29,7 +29,9 @@ export function legend({ layout, columns, sections }: Table, { best, second }: W
   const compared = columns.some(({ goal }) => goal) && sections.some((section) => section.rows.length > 1);
   const group = sections.length > 1 ? ' of its group' : '';
   return [
-    ...(counts.length > 0 ? [`Means over ${span(counts)} samples${spreads[layout.spread]}.`] : []),
+    ...(counts.length > 0
+      ? [`Means over ${span(counts)} ${Math.max(...counts) === 1 ? 'sample' : 'samples'}${spreads[layout.spread]}.`]
+      : []),
     ...(has((c) => c.standing === 'best') ? [`${standing}${group}.`] : []),
     ...(significant.length > 0
       ? [`${significant.map((which) => `${marks[which]}: ${words[which]}${group}`).join('; ')} (${test}).`]

@@ -1,4 +1,5 @@
 import { describe, expect, it } from 'vitest';
+import { alikeGroups } from '../../reports/alike-groups.ts';
 import { axisEnds, roundEnds } from '../../reports/axis-ends.ts';
 import { charts } from '../../reports/charts.ts';
 import { curveChart } from '../../reports/curve-chart.ts';
@@ -7,7 +8,7 @@ import { metricChart, sampleCount } from '../../reports/metric-chart.ts';
 import { drawingFormats } from '../../reports/drawing.ts';
 import { formatRange } from '../../reports/metric-info.ts';
 import { seriesStyle } from '../../reports/palette.ts';
-import { alikeGroups, rankChart } from '../../reports/rank-chart.ts';
+import { rankChart } from '../../reports/rank-chart.ts';
 import { rankExplainers } from '../../reports/ranks.ts';
 import { cellsOf } from '../../reports/result-cell.ts';
 import type { Row } from '../../reports/row.ts';
@@ -46,6 +47,15 @@ describe('charts', () => {
   it('leaves out a metric without any value and a curve without samples', () => {
     const empty = summaryOf([row({ value: null, reason: 'the mask is empty' })]);
     expect([...charts(empty, [], meanCurves([{ ...sampleCurves()[0], ys: [] }]), metrics)]).toEqual([]);
+  });
+
+  it('draws values beyond the range that a metric states', async () => {
+    const values = ['a', 'b'].flatMap((explainer) =>
+      ['before-after', 'gap-closed'].map((what) =>
+        row({ explainer, attack: 'pgd', metric: `ssim:${what}`, value: 1.2 }),
+      ),
+    );
+    expect((await inkOf(drawingFormats.png(metricChart(summaryOf(values), metrics[2])!))).share).toBeGreaterThan(0.01);
   });
 
   it('draws twenty explainers with long names', async () => {

@@ -7,7 +7,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { mapScale } from '../../reports/map-scale.ts';
 import { fromColumns, toColumns } from '../../reports/page/columns.ts';
 import { createChunks } from '../../reports/page/chunks.ts';
-import { markOf, samplesNeeded, sortedBy, standingOf } from '../../reports/page/client/ranking.ts';
+import { markOf, sortedBy, standingOf } from '../../reports/page/client/ranking.ts';
+import { samplesNeeded } from '../../reports/samples-needed.ts';
 import { packMap } from '../../reports/page/figure.ts';
 import { inlineJson } from '../../reports/page/json.ts';
 import { writeReports } from '../../reports/index.ts';
@@ -107,8 +108,9 @@ describe('the ranking', () => {
       );
       return markOf(standingOf('e0', comparePairs(cellsOf(rows), metrics, 0)));
     };
-    expect(markWith(samplesNeeded(k))).toBe('all');
-    expect(markWith(samplesNeeded(k) - 1)).toBeUndefined();
+    const needed = samplesNeeded((k * (k - 1)) / 2);
+    expect(markWith(needed)).toBe('all');
+    expect(markWith(needed - 1)).toBeUndefined();
   });
 
   it('sorts the better first and what has no value last', () => {

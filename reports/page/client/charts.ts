@@ -1,12 +1,10 @@
 import type { ShownMetric, ShownSummary } from '../data.ts';
 import { h, redraw } from './dom.ts';
 import { dotPlot, dotPlotHeight, type Dot } from './dot-plot.ts';
-import { attackTitle, counted, formatNumber } from './format.ts';
+import { attackTitle, counted, formatNumber, goals } from './format.ts';
 import { lazyChart, tidyCharts } from './lazy-chart.ts';
 import { legend } from './legend.ts';
 import { ofSubject, shownExplainers, type Report } from './report.ts';
-
-const goals = { higher: '↑ higher is better', lower: '↓ lower is better' };
 
 const isShown = ({ mean }: ShownSummary) => mean !== null && Number.isFinite(mean);
 

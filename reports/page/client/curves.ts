@@ -1,4 +1,5 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
+import { mostBands, overPixels } from '../../curve-look.ts';
 import { withAlpha } from '../../palette.ts';
 import type { MeanCurve } from '../../mean-curves.ts';
 import type { ShownMetric } from '../data.ts';
@@ -12,11 +13,6 @@ import { metricOf, ofSubject, shownExplainers, type Report } from './report.ts';
 import { theme } from './theme.ts';
 
 type Point = { x: number; y: number };
-
-const overPixels = { x: 'fraction of pixels changed', y: 'probability of the explained class' };
-
-// More bands than this hide each other.
-const mostBands = 6;
 
 function curvePlot(
   curves: readonly MeanCurve[],
@@ -75,6 +71,16 @@ function curvePlot(
   };
 }
 
+function whatIsShown(curves: readonly MeanCurve[]): string {
+  const counts = curves.map(({ n }) => n);
+  const [least, most] = [Math.min(...counts), Math.max(...counts)];
+  const pictures = least === most ? counted(most, 'picture') : `${least} to ${counted(most, 'picture')}`;
+  if (most === 1) return pictures;
+  const bands =
+    curves.length <= mostBands ? 'mean and 95 % interval (BCa bootstrap)' : 'mean; hide explainers to see bands';
+  return `${bands}, ${pictures}`;
+}
+
 /** The curve behind every metric that has one, a chart an attack. */
 export function drawCurves(parent: HTMLElement, report: Report): void {
   const { state, explainers, metrics } = report;
@@ -87,13 +93,7 @@ export function drawCurves(parent: HTMLElement, report: Report): void {
         const metric = metricOf(report, name);
         const title = `${metric.title}: ${attackTitle(attack)}`;
         const words = `${title}, ${own.map(({ explainer, mean }) => `${explainer} from ${formatNumber(mean[0])} to ${formatNumber(mean.at(-1)!)}`).join('; ')}. The areas are in the ranking table.`;
-        const bands =
-          own.length <= mostBands ? 'mean and 95 % interval (BCa bootstrap)' : 'mean; hide explainers to see bands';
-        return [
-          lazyChart(title, `${bands}, ${counted(own[0].n, 'picture')}`, words, 240, () =>
-            curvePlot(own, explainers, metric),
-          ),
-        ];
+        return [lazyChart(title, whatIsShown(own), words, 240, () => curvePlot(own, explainers, metric))];
       }),
     );
     if (figures.length === 0) return redraw(parent, h('p', { class: 'quiet' }, 'No metric of this run has a curve.'));

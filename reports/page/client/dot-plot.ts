@@ -1,5 +1,6 @@
 import type { ChartConfiguration, ChartDataset } from 'chart.js';
 import { whiskers, type WhiskerPoint } from '../../whiskers.ts';
+import { shorten } from '../../wrap.ts';
 import { formatNumber } from './format.ts';
 import { theme } from './theme.ts';
 
@@ -67,7 +68,7 @@ export function dotPlot(
           afterBuildTicks(axis) {
             axis.ticks = rows.map((_, value) => ({ value }));
           },
-          ticks: { color: ink, font, autoSkip: false, callback: (value) => shorten(rows[Number(value)]) },
+          ticks: { color: ink, font, autoSkip: false, callback: (value) => shorten(rows[Number(value)], 24) },
         },
       },
       plugins: {
@@ -83,5 +84,3 @@ export function dotPlot(
     },
   };
 }
-
-const shorten = (text: string) => (text.length > 24 ? `${text.slice(0, 23)}…` : text);

@@ -28,3 +28,6 @@ export function formatSeconds(seconds: number): string {
 
 /** What the reader calls an attack; the clean picture's is `none`. */
 export const attackTitle = (attack: string): string => (attack === 'none' ? 'clean pictures' : attack);
+
+/** Which end of a metric is better, in words. */
+export const goals = { higher: '↑ higher is better', lower: '↓ lower is better' };

@@ -69,7 +69,7 @@ export async function galleryRow(
   return h(
     'section',
     { class: 'row', 'aria-label': explainer },
-    h('h4', {}, explainer),
+    h('h3', {}, explainer),
     h(
       'div',
       { class: 'panels' },

@@ -1,3 +1,4 @@
+import { level } from '../../samples-needed.ts';
 import type { ShownRank } from '../data.ts';
 import { h, redraw } from './dom.ts';
 import { dotPlot, dotPlotHeight } from './dot-plot.ts';
@@ -19,7 +20,7 @@ function panel(ranks: readonly ShownRank[], title: string, attack: string, style
     high: meanRank! + half,
   }));
   const differs =
-    p! < 0.05 ? `Friedman p = ${formatNumber(p!)}` : `no difference shown (Friedman p = ${formatNumber(p!)})`;
+    p! < level ? `Friedman p = ${formatNumber(p!)}` : `no difference shown (Friedman p = ${formatNumber(p!)})`;
   const ranked = over === 'metrics' ? counted(n, 'metric') : counted(n, 'sample');
   const said = `${ranked}${leftOut > 0 ? `, ${leftOut} left out` : ''}; ${differs}; critical difference ${formatNumber(criticalDifference!)}`;
   const words = `Mean ranks, ${title}, ${said}: ${own.map((r) => `${r.explainer} ${formatNumber(r.meanRank!)}`).join('; ')}.`;

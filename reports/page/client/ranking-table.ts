@@ -1,7 +1,8 @@
+import { samplesNeeded } from '../../samples-needed.ts';
 import type { ShownMetric, ShownPair, ShownSummary } from '../data.ts';
 import { h, redraw, spoken } from './dom.ts';
-import { attackTitle, counted, formatNumber, formatPercent } from './format.ts';
-import { markOf, samplesNeeded, sortedBy, standingOf, type Standing } from './ranking.ts';
+import { attackTitle, counted, formatNumber, formatPercent, goals } from './format.ts';
+import { markOf, sortedBy, standingOf, type Standing } from './ranking.ts';
 import {
   chosenAttack,
   chosenSubject,
@@ -11,8 +12,6 @@ import {
   subjectName,
   type Report,
 } from './report.ts';
-
-const goals = { higher: '↑ higher is better', lower: '↓ lower is better' };
 
 function header(report: Report, metric: ShownMetric, id: string): HTMLElement {
   const { state } = report;
@@ -77,7 +76,7 @@ function notes(report: Report, summaries: readonly ShownSummary[]): HTMLElement 
 function fewNote(summaries: readonly ShownSummary[], pairs: readonly ShownPair[]): HTMLElement | undefined {
   const compared = new Set(pairs.flatMap(({ explainer, other }) => [explainer, other])).size;
   const samples = Math.max(...summaries.map(({ n }) => n));
-  const needed = samplesNeeded(compared);
+  const needed = samplesNeeded((compared * (compared - 1)) / 2);
   if (compared < 2 || samples >= needed) return undefined;
   const text = `With ${counted(samples, 'sample')} no mark can be earned: ${compared} explainers take ${needed}.`;
   return h('p', { class: 'quiet' }, text);
@@ -131,7 +130,7 @@ export function drawRanking(parent: HTMLElement, report: Report): void {
         h('span', { class: 'mark' }, '★'),
         ' better than every other explainer, ',
         h('span', { class: 'mark' }, '☆'),
-        ' better than more than half of them and worse than none: Wilcoxon’s signed-rank test on the same samples, Holm-corrected over the table, p < 0.05, hidden explainers included. No mark does not mean equal. Press a heading to sort, again to turn the order.',
+        ' better than more than half of them and worse than none: Wilcoxon’s signed-rank test on the same samples, Holm-corrected over the pairs of each metric, p < 0.05, hidden explainers included. No mark does not mean equal. Press a heading to sort, again to turn the order.',
       ),
       h(
         'div',

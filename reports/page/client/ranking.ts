@@ -25,13 +25,6 @@ export function markOf({ better, worse, others }: Standing): 'all' | 'most' | un
   return worse === 0 && 2 * better > others ? 'most' : undefined;
 }
 
-/**
- * How many samples it takes before anything can be shown of some explainers: the least p of n pairs is 2^(1-n), and Holm multiplies the least of a
- * table by the number of its pairs.
- */
-export const samplesNeeded = (explainers: number): number =>
-  Math.floor(1 + Math.log2((explainers * (explainers - 1)) / 2 / 0.05)) + 1;
-
 /** The order of explainers by one metric, the better first unless turned over; those without a mean last. */
 export function sortedBy(
   explainers: readonly string[],

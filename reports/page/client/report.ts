@@ -26,7 +26,7 @@ export const subjectName = ({ model, dataset }: Pick<Subject, 'model' | 'dataset
 export const chosenSubject = ({ state, subjects }: Report): Subject =>
   subjects.find((subject) => subjectName(subject) === state.get('subject')) ?? subjects[0];
 
-/** The chosen attack; the first one of the subject unless chosen. */
+/** The chosen attack; `none`, the clean picture, unless chosen. */
 export function chosenAttack({ state, attacks }: Report): string {
   const chosen = state.get('attack');
   return chosen !== undefined && attacks.includes(chosen) ? chosen : 'none';

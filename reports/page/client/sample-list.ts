@@ -1,3 +1,4 @@
+import { shortReason } from '../../short-reason.ts';
 import type { Rows, RowsCell } from './rows.ts';
 
 /** Which samples are listed, and in which order. */
@@ -10,9 +11,6 @@ export interface Query {
   readonly by: string;
   readonly descending: boolean;
 }
-
-/** A reason without the place within a map, which differs from sample to sample. */
-export const shortReason = (reason: string): string => reason.replace(/ at \[[\d,]+\]/g, '');
 
 /** How often each reason stands in some cells, the most frequent first. */
 export function countReasons(cells: readonly RowsCell[]): [string, number][] {

@@ -1,0 +1,2 @@
+/** A reason without the place within a map, which differs from sample to sample. */
+export const shortReason = (reason: string): string => reason.replace(/ at \[[\d,]+\]/g, '');
