@@ -59,7 +59,9 @@ export interface RunRecord {
       readonly options: unknown;
       readonly plugin?: string;
     };
+    /** That were measured. */
     readonly samples: number;
+    /** Of all that were read, those that attacks steer to among them. */
     readonly samplesHash: string;
   }[];
   readonly units: { readonly planned: number; readonly computed: number; readonly reused: number };

@@ -8,6 +8,7 @@ import { isMapMetric, type Config } from './config.ts';
 import { packageVersion } from './package.ts';
 import type { Plan } from './plan.ts';
 import type { Share } from './share.ts';
+import type { Subject } from './subject.ts';
 import type { Work } from './work.ts';
 
 /** What run.json says of the run beside its units. */
@@ -49,6 +50,13 @@ const settingOf = ({ recipe, source }: Config, { out, asked }: RunFacts): RunRec
   engine: asked,
 });
 
+/** How many samples of a subject have units and could be read; those that attacks steer to need not be among them. */
+function measuredSamples({ units }: Plan, subject: Subject, skipped: Work['skipped']): number {
+  const ids = new Set(units.filter((unit) => unit.subject === subject).map(({ index }) => subject.dataset.ids[index]));
+  for (const { dataset, sample } of skipped) if (dataset === subject.entry.name) ids.delete(sample);
+  return ids.size;
+}
+
 /** The content of run.json: what is needed to tell, later, what exactly was run. */
 export async function runRecord(
   config: Config,
@@ -85,12 +93,15 @@ export async function runRecord(
         ...(isMapMetric(metric) ? { on: metric.on } : {}),
       })),
     },
-    subjects: [...hashes].map(([{ model, entry }, known]) => ({
-      model: { name: model.name, hash: model.hash, classes: model.classes, size: model.size, notes: model.notes },
-      dataset: { name: entry.name, kind: entry.definition.name, options: entry.options, plugin: entry.origin },
-      samples: known.list().length,
-      samplesHash: createHash('sha256').update(known.list().join('\n')).digest('hex'),
-    })),
+    subjects: [...hashes].map(([subject, known]) => {
+      const { model, entry } = subject;
+      return {
+        model: { name: model.name, hash: model.hash, classes: model.classes, size: model.size, notes: model.notes },
+        dataset: { name: entry.name, kind: entry.definition.name, options: entry.options, plugin: entry.origin },
+        samples: measuredSamples(plan, subject, skipped),
+        samplesHash: createHash('sha256').update(known.list().join('\n')).digest('hex'),
+      };
+    }),
     units: { planned: plan.units.length, computed, reused },
     leftOut: plan.leftOut.map(({ attack, explainer }) => ({ attack: attack.name, explainer: explainer.name })),
     skipped,

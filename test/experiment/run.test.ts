@@ -115,6 +115,18 @@ test('a run of the first samples has their rows, and goes on with the others to 
   expect(await textOf('grown', 'results.csv')).toBe(await textOf('all', 'results.csv'));
 });
 
+test('the record counts the samples that were measured, not those that attacks steer to', async () => {
+  const changes = {
+    dataset: '{ kind: scenes, count: 8 }',
+    explainers: '[srd]',
+    attacks: '[{ use: targeted-manipulation, steps: 1 }]',
+    metrics: '[pointing-game]',
+    heatmaps: '0',
+  };
+  await run('steered', { samples: 2 }, await tinyExperiment(await mkdtemp(join(folder, 'steered-')), changes));
+  expect(JSON.parse(await textOf('steered', 'run.json'))).toMatchObject({ subjects: [{ samples: 2 }] });
+});
+
 test('a run stopped half-way goes on with the same bytes, past a torn line', async () => {
   const controller = new AbortController();
   const first = await run('stopped', {
