@@ -39,7 +39,8 @@ export async function openDataset({ dataset, source, resolve, hint }: ApopConfig
   const place = source.at(['dataset']);
   const open = () => dataset.definition.open(dataset.options, { size, resolve });
   const found = await placed(place, open, hint);
-  if (found.ids.length === 0) throw new UserError(`${place}: the dataset "${dataset.name}" has no samples`);
+  if (found.ids.length === 0)
+    throw new UserError(`${place}: the dataset "${dataset.name}" has no samples; see its path, labels and list`);
   if (!found.provides.includes('label'))
     throw new UserError(`${place}: the dataset "${dataset.name}" has no labels, which accuracy needs`);
   return found;

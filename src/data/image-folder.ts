@@ -8,6 +8,7 @@ import { fit } from './geometry.ts';
 import { readMask } from './image.ts';
 import { readSample, type Source } from './read-sample.ts';
 import { readNames, readTable, wholeNumber, type Row } from './table.ts';
+import { inWindow, windowOptions } from './window.ts';
 
 const options = z.strictObject({
   /** Folder of the pictures. */
@@ -17,8 +18,7 @@ const options = z.strictObject({
   /** CSV `label,name` of all class names. */
   classes: z.string().optional(),
   fit: fit.default('crop'),
-  start: z.int().nonnegative().default(0),
-  limit: z.int().positive().optional(),
+  ...windowOptions,
 });
 
 const corners = ['x0', 'y0', 'x1', 'y1'] as const;
@@ -74,14 +74,14 @@ export const imageFolder = defineDataset({
   name: 'image-folder',
   title: 'A folder of pictures; labels, masks and boxes from a CSV',
   options,
-  async open({ path, labels, classes, fit, start, limit }, { size, resolve }) {
+  async open({ path, labels, classes, fit, ...window }, { size, resolve }) {
     const folder = resolve(path);
     const found = await stat(folder).catch(() => undefined);
     if (!found?.isDirectory()) throw new UserError(`${folder}: no such folder; set "path" to a folder of pictures`);
     const table = resolvePath(folder, labels ?? 'labels.csv');
     const { sources, names } =
       labels !== undefined || (await exists(table)) ? await listed(folder, table) : await unlabelled(folder);
-    const kept = sources.slice(start, limit === undefined ? undefined : start + limit);
+    const kept = inWindow(sources, window, folder);
     const known = classes === undefined ? names : await readNames(resolve(classes));
     return {
       name: 'image-folder',

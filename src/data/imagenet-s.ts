@@ -9,6 +9,7 @@ import { classFolders } from './imagenet/class-folders.ts';
 import { segmentedSynsets } from './imagenet/classes.ts';
 import { missing, type Origin } from './missing.ts';
 import { readSample, type Source } from './read-sample.ts';
+import { inWindow, windowOptions } from './window.ts';
 
 const options = z.strictObject({
   /** Folder that holds ImageNetS50, ImageNetS300 or ImageNetS919. */
@@ -17,8 +18,7 @@ const options = z.strictObject({
   variant: z.literal([50, 300, 919]).default(50),
   split: z.enum(['validation', 'train-semi']).default('validation'),
   fit: fit.default('crop'),
-  start: z.int().nonnegative().default(0),
-  limit: z.int().positive().optional(),
+  ...windowOptions,
 });
 
 /** The pixels of one class of a published mask, which holds the class's id as R + 256 G; `other` (0) and `ignore` (1000) are left out. */
@@ -48,7 +48,7 @@ export const imagenetS = defineDataset({
   name: 'imagenet-s',
   title: 'ImageNet-S: ImageNet-1k pictures with masks; takes one picture of each class in turn',
   options,
-  async open({ path, variant, split, fit, start, limit }, { size, resolve }) {
+  async open({ path, variant, split, fit, ...window }, { size, resolve }) {
     const folder = join(resolve(path), `ImageNetS${variant}`);
     const origin = originOf(path, variant, split);
     const filed = await classFolders(join(folder, split), origin);
@@ -57,7 +57,7 @@ export const imagenetS = defineDataset({
     const classes = segmentedSynsets(variant);
     const stranger = filed.find(({ synset }) => !classes.includes(synset));
     if (stranger) throw new UserError(`${stranger.file}: its class is not part of ImageNet-S with ${variant} classes`);
-    const sources = filed.slice(start, limit === undefined ? undefined : start + limit).map((picture): Source => {
+    const sources = inWindow(filed, window, folder).map((picture): Source => {
       const { synset, stem, file, label } = picture;
       const id = classes.indexOf(synset) + 1;
       const mask = { file: join(masks, synset, `${stem}.png`), read: (png: string) => readClassMask(png, id) };

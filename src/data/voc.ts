@@ -10,6 +10,7 @@ import { missing } from './missing.ts';
 import { readSample, type Source } from './read-sample.ts';
 import { readAnnotation, type VocObject } from './voc/annotation.ts';
 import { readClass, readObject } from './voc/segmentation.ts';
+import { inWindow, windowOptions } from './window.ts';
 
 const options = z.strictObject({
   /** Folder that holds JPEGImages, Annotations and ImageSets, such as VOC2007. */
@@ -25,8 +26,7 @@ const options = z.strictObject({
   /** The model's class index of these pictures; unlabelled without it. */
   label: z.int().nonnegative().optional(),
   fit: fit.default('crop'),
-  start: z.int().nonnegative().default(0),
-  limit: z.int().positive().optional(),
+  ...windowOptions,
 });
 
 const origin = {
@@ -102,19 +102,18 @@ export const voc = defineDataset({
   title: 'An image set in PASCAL VOC layout, with boxes and masks',
   options,
   async open(wanted, { size, resolve }) {
-    const { path, set, class: name, fit, start, limit } = wanted;
+    const { path, set, class: name, fit } = wanted;
     const all = await readSources(resolve(path), wanted);
     if (all.ids.length === 0)
       throw new UserError(
         `${resolve(path)}: no picture of set "${set}"${name === undefined ? '' : ` shows a "${name}"`}`,
       );
-    const window = [start, limit === undefined ? undefined : start + limit] as const;
-    const sources = all.sources.slice(...window);
+    const sources = inWindow(all.sources, wanted, resolve(path));
     const readable = sources.filter((source): source is Source => !(source instanceof SampleError));
     return {
       name: 'voc',
       provides: (['label', 'mask', 'box'] as const).filter((part) => readable.every((s) => s[part] !== undefined)),
-      ids: all.ids.slice(...window),
+      ids: inWindow(all.ids, wanted, resolve(path)),
       async load(index) {
         const source = sources[index];
         if (source instanceof SampleError) throw source;

@@ -21,7 +21,8 @@ export async function openSubjects(config: Config): Promise<Subject[]> {
       const place = config.source.at(path);
       const context = { size: model.size, resolve: config.resolve };
       const dataset = await placed(place, () => entry.definition.open(entry.options, context), config.hint(path));
-      if (dataset.ids.length === 0) throw new UserError(`${place}: the dataset "${entry.name}" has no samples`);
+      if (dataset.ids.length === 0)
+        throw new UserError(`${place}: the dataset "${entry.name}" has no samples; see its path, labels and list`);
       const seen = new Set<string>();
       const repeated = dataset.ids.find((id) => seen.size === seen.add(id).size);
       if (repeated !== undefined)

@@ -64,6 +64,9 @@ describe('imagenet', () => {
     expect(sample.image.shape).toEqual([3, 64, 64]);
     expect(sample.image.data[2 * 64 * 64]).toBeGreaterThan(0.9);
     expect((await openDataset(imagenet, { path, start: 1, limit: 2 })).ids).toEqual(['n02099712/a', 'n15075141/d']);
+    await expect(openDataset(imagenet, { path, start: 99 })).rejects.toThrow(
+      /val: "start" is 99, and there are \d+ samples; lower it$/,
+    );
   });
 
   test('says what is wanted, where it comes from, how large it is and where to put it', async () => {
