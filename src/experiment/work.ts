@@ -90,17 +90,20 @@ export async function workThrough(
     onProgress?.({ done, total, unit: unit.description, spent, rows: () => record(unit).rows });
   }
 
-  function skip(group: Group, reason: string): void {
+  const waitingOf = ({ units }: Group) => units.filter(({ key }) => waiting.has(key));
+
+  /** `left`: those of its units that are not counted as done. */
+  function skip(group: Group, reason: string, left: readonly Unit[]): void {
     unread.set(group, reason);
-    for (const { key } of group.units) waiting.delete(key);
-    done += group.units.length;
+    for (const { key } of left) waiting.delete(key);
+    done += left.length;
     onProgress?.({ done, total, unit: idOf(group), skipped: skippedOf(group, reason), rows: () => [] });
   }
 
   function giveUp(batch: Batch, reason: string): void {
     for (const group of batch) {
       const { subject, index } = group;
-      const units = group.units.filter(({ key }) => waiting.has(key)).length;
+      const units = waitingOf(group).length;
       if (units === 0) continue;
       const sample = subject.dataset.ids[index];
       const given: SetAside = { model: subject.model.name, dataset: subject.entry.name, sample, units, reason };
@@ -113,7 +116,7 @@ export async function workThrough(
   async function onResult({ task, units, skipped: unreadable, setAside: cause }: TaskResult): Promise<void> {
     const left = unreadable && byKey.get(unreadable.units[0]);
     const group = left && groups.get(idOf(left));
-    if (group && !unread.has(group)) skip(group, unreadable.reason);
+    if (group && !unread.has(group)) skip(group, unreadable.reason, waitingOf(group));
     const batch = batches.get(task);
     if (cause !== undefined && batch) giveUp(batch, cause);
     for (const { seconds: spent, maps, ...stored } of units) {
@@ -141,7 +144,7 @@ export async function workThrough(
       for (const group of batch) {
         const left = await leftOf(config, group, store, hashes.get(group.subject)!, out);
         if ('reason' in left) {
-          skip(group, left.reason);
+          skip(group, left.reason, group.units);
           continue;
         }
         outstanding.push(...left.units);
