@@ -1,4 +1,3 @@
-import type { FoolingResult } from '../fooling/measure.ts';
 import { defineCommand, print, say } from './command.ts';
 import { modelOptions, preprocessingOptions } from './model-options.ts';
 import { countOption, seedOption } from './number-options.ts';
@@ -41,7 +40,7 @@ export const foolModel = defineCommand({
       png: { type: 'string', requiresArg: true, describe: 'PNG file for the maps of a scene, before and after' },
     }),
   async handler(args) {
-    const { Undefined, UserError } = await import('../numeric/errors.ts');
+    const { UserError } = await import('../numeric/errors.ts');
     for (const key of ['weight', 'rate'] as const)
       if (!(args[key] > 0 && Number.isFinite(args[key]))) throw new UserError(`--${key}: expected a number above 0`);
     if (!args.out.endsWith('.onnx')) throw new UserError(`--out ${args.out}: expected the name of an .onnx file`);
@@ -93,28 +92,11 @@ export const foolModel = defineCommand({
       return sayStopped();
     }
 
-    const { stack } = await import('../numeric/tensor.ts');
-    const { runnerUp } = await import('../fooling/observe.ts');
-    const { measureFooling } = await import('../fooling/measure.ts');
+    const { foolingMeasures } = await import('./fooling-measures.ts');
     await writeWhole(args.out, bytes);
     const fooled = modelOf(bytes, args.out, { ...options, name: `${model.name}, fooled` });
     const test = Array.from({ length: args.count }, (_, i) => scene(0, 'test', i));
-    const pixels = stack(test.map(({ image }) => image));
-    const labels = test.map(({ label }) => label);
-    const explained = await runnerUp(engine, model)(pixels, labels);
-    const accuracy = {
-      before: explained.right / args.count,
-      after: (await runnerUp(engine, fooled)(pixels, labels)).right / args.count,
-    };
-    const results: Record<string, FoolingResult> = {};
-    for (const each of watched) {
-      const measure = measureFooling(engine, [model, fooled], attributionOf(each)!, fooling, explained);
-      const found = await measure.catch((error: unknown) => {
-        if (!(error instanceof Undefined)) throw error;
-        say(`${each.name} is not measured: ${error.message}`);
-      });
-      if (found) results[each.name] = found;
-    }
+    const { accuracy, explainers } = await foolingMeasures(engine, [model, fooled], watched, fooling, test);
     const { explainer, loss, region, weight, steps, batch, rate, scenes, count, seed } = args;
     const settings = {
       model: args.model,
@@ -132,7 +114,7 @@ export const foolModel = defineCommand({
     };
     await writeWhole(
       measures,
-      `${JSON.stringify({ settings, fooledRange: fooling.fooled, accuracy, explainers: results }, null, 2)}\n`,
+      `${JSON.stringify({ settings, fooledRange: fooling.fooled, accuracy, explainers }, null, 2)}\n`,
     );
     if (args.png !== undefined) {
       const { foolingFigure } = await import('./fooling-figure.ts');
@@ -149,7 +131,7 @@ export const foolModel = defineCommand({
       table(
         [
           ['explainer', 'fooled', 'without', 'measure', 'pearson before-after', 'undefined'],
-          ...Object.entries(results).map(([name, r]) => [
+          ...Object.entries(explainers).map(([name, r]) => [
             name,
             ...[r.fooled, r.fooledBefore, r.measure, r.pearson].map(short),
             String(r.undefined),
