@@ -35,6 +35,3 @@ export const flopsOf = (node: Node, batch = 1): number => 2 * multiplications(no
  */
 export const flops = (outputs: readonly Node[], batch = 1): number =>
   topological(outputs).reduce((sum, node) => sum + flopsOf(node, batch), 0);
-
-/** Operations that take about as long as one element-wise operation on a value in memory. */
-export const flopsPerValue = 50;
