@@ -8,13 +8,18 @@ export interface Estimate {
 // What rounding of a sum can do is not beyond the range.
 const slack = 1e-6;
 
+/** The span from the lowest to the highest end of intervals. */
+const hull = (intervals: readonly Omit<Estimate, 'value'>[]): [number, number] => [
+  Math.min(...intervals.map(({ low }) => low)),
+  Math.max(...intervals.map(({ high }) => high)),
+];
+
 /** The possible range, widened to values beyond it: a metric of a plug-in may say less than it gives. */
 export function coveringRange(
   estimates: readonly Omit<Estimate, 'value'>[],
   [low, high]: readonly [number, number],
 ): [number, number] {
-  const from = Math.min(...estimates.map((e) => e.low));
-  const to = Math.max(...estimates.map((e) => e.high));
+  const [from, to] = hull(estimates);
   return [from < low - slack ? from : low, to > high + slack ? to : high];
 }
 
@@ -23,8 +28,7 @@ export function axisEnds(
   estimates: readonly Omit<Estimate, 'value'>[],
   [low, high]: readonly [number, number],
 ): [number, number] {
-  const from = Math.min(...estimates.map((e) => e.low));
-  const to = Math.max(...estimates.map((e) => e.high));
+  const [from, to] = hull(estimates);
   if (to - from > 0.4 * (high - low)) return [low, high];
   const margin = to > from ? 0.05 * (to - from) : 0.1 * Math.abs(to) || 1;
   return [Math.max(low, from - margin), Math.min(high, to + margin)];
